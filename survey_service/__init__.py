@@ -1,0 +1,1 @@
+"""Anonymous school surveys: answers sealed on arrival and counted like ballots."""

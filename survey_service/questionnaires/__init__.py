@@ -1,0 +1,1 @@
+"""Questionnaires as data: forms and gettext catalogs read from files into domain objects."""

@@ -1,0 +1,85 @@
+"""One turn of the worker: open, count, close, compile, and clean up, each when its time has come."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from survey_service.domain.counting_key import CountingKey
+from survey_service.domain.survey_round import Collection, Round, State
+from survey_service.services.compile_collection import AlreadyCompiled, compile_collection
+from survey_service.services.count_sealed import CountingRoom, count_batches, count_finally
+from survey_service.services.find import existing_collections, existing_round
+from survey_service.services.forget_receipts import forget_receipts
+from survey_service.services.forms_in_use import FormsInUse
+from survey_service.services.open_round import open_due
+from survey_service.services.renew_progress import renew_progress
+from survey_service.services.scrub import scrub
+from survey_service.storage.database import Database
+from survey_service.storage.installation import WORKER_SEEN, note_fact
+from survey_service.storage.links import links_of
+from survey_service.storage.rounds import list_rounds
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What one turn did: collections opened and compiled, answers counted."""
+
+    opened: tuple[str, ...] = ()
+    counted: int = 0
+    compiled: tuple[str, ...] = ()
+
+
+class Worker:
+    """Does the timed work of an installation; several may run at once and hinder nobody."""
+
+    def __init__(self, database: Database, key: CountingKey) -> None:
+        self._database = database
+        self._room = CountingRoom(database, key, FormsInUse(database))
+
+    def turn(self, now: datetime) -> Turn:
+        """Everything that is due now. Raises RecoveryUnconfirmed where a round is due but may not open."""
+        counted = count_batches(self._room)
+        with self._database.read() as connection:
+            rounds = list_rounds(connection)
+        compiled: list[str] = []
+        for survey_round in rounds:
+            for collection in survey_round.collections:
+                counted += self._count_closed(survey_round, collection, now)
+                if collection.state(now) is State.CLOSED:
+                    self._compile(survey_round.id, collection.id, now)
+                    compiled.append(collection.id)
+        renew_progress(self._database, now)
+        if forget_receipts(self._database, now) or compiled:
+            scrub(self._database)
+        with self._database.write() as connection:
+            note_fact(connection, WORKER_SEEN, datetime.now(UTC).isoformat(timespec="minutes"))
+        return Turn(tuple(open_due(self._database, now)), counted, tuple(compiled))
+
+    def finish(self, round_id: str, now: datetime, only: str | None = None) -> Turn:
+        """Count and compile the closed collections of a round, or one of them, at once."""
+        with self._database.read() as connection:
+            survey_round = existing_round(connection, round_id)
+        counted, compiled = 0, []
+        for name in existing_collections(survey_round, only):
+            collection = survey_round.collection(name)
+            if collection.state(now) is State.CLOSED:
+                counted += self._count_closed(survey_round, collection, now)
+                self._compile(round_id, name, now)
+                compiled.append(name)
+        renew_progress(self._database, now)
+        scrub(self._database)
+        return Turn((), counted, tuple(compiled))
+
+    def _count_closed(self, survey_round: Round, collection: Collection, now: datetime) -> int:
+        """The final count of every link whose unit has closed and that was not counted to the end yet."""
+        if collection.state(now) in (State.PLANNED, State.COMPILED):
+            return 0
+        with self._database.read() as connection:
+            links = links_of(connection, survey_round.id, collection.id)
+        due = (link for link in links if not link.final and collection.state(now, link.unit_code) is State.CLOSED)
+        return sum(count_finally(self._room, link.id) for link in due)
+
+    def _compile(self, round_id: str, collection_id: str, now: datetime) -> None:
+        try:
+            compile_collection(self._room, round_id, collection_id, now)
+        except AlreadyCompiled:
+            return  # another worker was quicker

@@ -1,0 +1,164 @@
+"""Connections and transactions on SQLite and PostgreSQL, alike for everything above."""
+
+import fcntl
+import hashlib
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from functools import cached_property
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
+
+BUSY_SECONDS = 30
+SAFE_SQLITE = (3, 51, 3)
+"""Older ones can corrupt a write-ahead log that several connections use."""
+
+
+__all__ = ["Connection", "Database", "DatabaseAway", "lock_counting", "lock_link", "upsert"]
+
+
+class DatabaseAway(Exception):
+    """The database cannot be reached or written; the message says why without any stored value."""
+
+
+class Database:
+    """One database. `read()` and `write()` give a connection inside a transaction that ends with the block."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The pool, made at first use so that every forked process has its own."""
+        return _sqlite_engine(str(self.url)) if self.is_sqlite else _postgresql_engine(self.url)
+
+    @property
+    def file(self) -> Path:
+        """The SQLite file. Only there for SQLite."""
+        return Path(self.url.database or "")
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that only reads."""
+        with _told_plainly(), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that may write; committed and durable when the block ends, undone when it raises."""
+        queue = self._queue() if self.is_sqlite else nullcontext()
+        with _told_plainly(), queue, self.engine.connect() as plain:
+            connection = plain.execution_options(writes=True)
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def _queue(self) -> Iterator[None]:
+        """Writers of all processes in line: SQLite's own waiting lets some starve for seconds."""
+        with Path(f"{self.file}-queue").open("ab") as line:
+            fcntl.flock(line, fcntl.LOCK_EX)
+            yield
+
+    def scrub(self) -> None:
+        """Leave no deleted row behind: in pages, in dead tuples, or in SQLite's write-ahead log."""
+        if self.is_sqlite:
+            with self._queue(), self.engine.connect() as connection:
+                driver = connection.connection.driver_connection
+                assert driver is not None
+                driver.execute("VACUUM")
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            return
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for table in ("receipt", "sealed_answer", "quarantined_answer", "running_tally"):
+                connection.execute(text(f"VACUUM FULL {table}"))
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def upsert(connection: Connection, table: Table, row: Mapping[str, Any], *, replaces: bool = True) -> bool:
+    """Write a row; where its key is taken, in place of what was, or not at all. Tells whether it was written."""
+    dialect = {"sqlite": sqlite, "postgresql": postgresql}[connection.dialect.name]
+    statement = dialect.insert(table)
+    keys = [column.name for column in table.primary_key]
+    changes = {name: statement.excluded[name] for name in row if name not in keys}
+    statement = (
+        statement.on_conflict_do_update(index_elements=keys, set_=changes)
+        if replaces
+        else (statement.on_conflict_do_nothing())
+    )
+    return connection.execute(statement, dict(row)).rowcount == 1
+
+
+def lock_link(connection: Connection, link_id: str, *, alone: bool) -> None:
+    """Hold a link's door until the transaction ends: together with others, or alone."""
+    _lock(connection, f"door {link_id}", alone=alone)
+
+
+def lock_counting(connection: Connection, link_id: str) -> None:
+    """Be the only one who counts a link, until the transaction ends; answers may still come in."""
+    _lock(connection, f"counting {link_id}", alone=True)
+
+
+def _lock(connection: Connection, name: str, *, alone: bool) -> None:
+    if connection.dialect.name == "sqlite":
+        return  # its one writer is always alone
+    key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+    function = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+    connection.execute(text(f"SELECT {function}(:key)"), {"key": key})
+
+
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        if error.connection_invalidated or type(error.orig).__name__ == "OperationalError":
+            raise DatabaseAway(str(error.orig).partition("\n")[0]) from error
+        raise
+
+
+def _sqlite_module() -> ModuleType:
+    module = import_module("pysqlite3" if find_spec("pysqlite3") else "sqlite3")
+    if module.sqlite_version_info < SAFE_SQLITE:
+        warnings.warn(
+            f"SQLite {module.sqlite_version} can corrupt its log under several writers: use PostgreSQL or a newer one",
+            stacklevel=2,
+        )
+    return module
+
+
+def _sqlite_engine(url: str) -> Engine:
+    engine = create_engine(url, module=_sqlite_module(), connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+            "temp_store=MEMORY",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _postgresql_engine(url: Any) -> Engine:
+    return create_engine(url.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_pre_ping=True)
