@@ -92,7 +92,7 @@ def read_settings(environ: Mapping[str, str] = os.environ, needs: Collection[str
         database_url=value("SURVEY_DATABASE_URL", f"sqlite:///{home / 'survey.sqlite3'}"),
         public_url=public_url,
         office_url=value("SURVEY_OFFICE_URL", public_url).rstrip("/"),
-        keys={name: _read_keys(name, {**written, **environ}, home, sources) if name in needs else () for name in KEYS},
+        keys={name: _read_keys(name, (environ, written), home, sources) if name in needs else () for name in KEYS},
         sources=sources,
     )
 
@@ -100,8 +100,12 @@ def read_settings(environ: Mapping[str, str] = os.environ, needs: Collection[str
 def _read_env_file(path: Path) -> dict[str, str]:
     if not path.is_file():
         return {}
+    try:
+        written = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"cannot read {path}: {error}") from None
     pairs = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(written.splitlines(), start=1):
         text = line.strip()
         if not text or text.startswith("#"):
             continue
@@ -112,10 +116,14 @@ def _read_env_file(path: Path) -> dict[str, str]:
     return pairs
 
 
-def _read_keys(name: str, told: Mapping[str, str], home: Path, sources: dict[str, str]) -> tuple[bytes, ...]:
+def _read_keys(
+    name: str, places: tuple[Mapping[str, str], Mapping[str, str]], home: Path, sources: dict[str, str]
+) -> tuple[bytes, ...]:
     variable = f"SURVEY_{name.upper()}_KEY"
+    # The environment comes first, whether it gives the key itself or the name of its file.
+    told = next((place for place in places if variable in place or f"{variable}_FILE" in place), {})
     if variable in told:
-        sources[variable], text = "environment", told[variable]
+        sources[variable], text = "environment" if told is places[0] else "settings.env", told[variable]
     else:
         path = Path(told.get(f"{variable}_FILE", key_file(home, name)))
         sources[variable] = str(path)

@@ -270,6 +270,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("unit_code", "school_form", "name", name=op.f("pk_unit_group")),
     )
     # ### end Alembic commands ###
+    if op.get_bind().dialect.name == "postgresql":
+        # ANALYZE keeps samples of a column's values in the catalogue, where destroyed answers would live on.
+        for table in ("receipt", "sealed_answer", "quarantined_answer"):
+            op.execute(f"ALTER TABLE {table} ALTER COLUMN id SET STATISTICS 0")
+        for table, column in (
+            ("sealed_answer", "box"),
+            ("quarantined_answer", "box"),
+            ("running_tally", "closed_cells"),
+        ):
+            op.execute(f"ALTER TABLE {table} ALTER COLUMN {column} SET STATISTICS 0")
 
 
 def downgrade() -> None:

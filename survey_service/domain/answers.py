@@ -83,7 +83,7 @@ class AnswerLayout:
         if not plaintext.startswith(head) or len(row) != len(self.codes):
             raise ForeignAnswer("made for another link, version or form")
         for byte, codes in zip(row, self.codes.values(), strict=True):
-            if byte > NOT_APPLICABLE and byte not in codes.values():
+            if byte not in (NO_ANSWER, NOT_APPLICABLE) and byte not in codes.values():
                 raise ForeignAnswer("holds a value that the form does not have")
         return row
 

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import IO
+from typing import IO, Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -27,9 +27,12 @@ def unguarded(text: str) -> str:
     return text[1:] if text.startswith("'") and RUNS_AS_FORMULA.match(text) else text
 
 
-def write_csv(stream: IO[bytes], rows: Rows) -> None:
-    """Write rows as UTF-8 with a byte order mark, by which spreadsheet programs know it, separated by commas."""
-    text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="", write_through=True)
+def write_csv(stream: IO[bytes], rows: Rows, encoding: str = "utf-8-sig") -> None:
+    """Write rows separated by commas, as UTF-8 with a byte order mark by which spreadsheet programs know it.
+
+    Files for programs have none: `encoding` is then "utf-8".
+    """
+    text = io.TextIOWrapper(stream, encoding=encoding, newline="", write_through=True)
     writer = csv.writer(text)
     writer.writerows([guarded(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
     text.flush()
@@ -41,7 +44,7 @@ def write_xlsx(stream: IO[bytes], rows: Rows) -> None:
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet()
 
-    def cell(value: Cell) -> WriteOnlyCell | Cell:
+    def cell(value: Cell) -> Any:
         if not isinstance(value, str):
             return value
         text = WriteOnlyCell(sheet, value)

@@ -11,6 +11,7 @@ from survey_service.services.find import existing_organisation
 from survey_service.services.issue_links import LinkKeys, refresh_links
 from survey_service.storage.database import Connection, Database
 from survey_service.storage.forms import StoredForm, find_form, put_form
+from survey_service.storage.links import links_of, remove_links
 from survey_service.storage.rounds import find_round, put_round
 
 EXTENDABLE = ("closes", "closes_by_unit")
@@ -37,6 +38,9 @@ def apply_round(database: Database, keys: LinkKeys, planned: Round, forms: Mappi
         reasons += [reason for name in sorted(used) for reason in _put_form(connection, forms[name])]
         if reasons:
             raise RoundRefused("\n".join(reasons))
+        kept = {item.id for item in planned.collections}
+        for dropped in (item.id for item in known.collections if item.id not in kept) if known else ():
+            remove_links(connection, [link.id for link in links_of(connection, planned.id, dropped)])
         put_round(connection, planned)
         return refresh_links(connection, keys, planned, organisation)
 

@@ -4,16 +4,9 @@ from pathlib import Path
 
 from survey_service.outputs.spreadsheet import WRITERS
 from survey_service.outputs.whole_file import CannotWrite, whole_file
+from survey_service.services.find import existing_organisation
 from survey_service.services.organisation_file import organisation_rows
 from survey_service.storage.database import Database
-from survey_service.storage.organisation import load_organisation
-
-
-class NoOrganisation(Exception):
-    """There is nothing to export yet."""
-
-    def __init__(self) -> None:
-        super().__init__("there is no organisation yet: import one first")
 
 
 def export_organisation(database: Database, path: str | Path) -> None:
@@ -25,8 +18,6 @@ def export_organisation(database: Database, path: str | Path) -> None:
     if suffix not in WRITERS:
         raise CannotWrite(f"{path}: the name must end in {' or '.join(WRITERS)}")
     with database.read() as connection:
-        organisation = load_organisation(connection)
-    if organisation is None:
-        raise NoOrganisation
+        organisation = existing_organisation(connection)
     with whole_file(path) as stream:
         WRITERS[suffix](stream, organisation_rows(organisation))

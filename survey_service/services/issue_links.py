@@ -11,6 +11,7 @@ from survey_service.domain.survey_round import Collection, Round
 from survey_service.services.find import existing_organisation, existing_round
 from survey_service.storage.database import Connection, Database
 from survey_service.storage.links import add_codes, add_links, change_link, links_of, remove_links
+from survey_service.storage.rounds import list_rounds
 from survey_service.storage.running_tallies import links_with_answers
 
 
@@ -55,12 +56,25 @@ def issue_links(database: Database, keys: LinkKeys, round_id: str) -> int:
         return refresh_links(connection, keys, survey_round, existing_organisation(connection))
 
 
+def issue_planned_links(database: Database, keys: LinkKeys) -> None:
+    """Bring the links of every collection that is not compiled to the organisation as it is now."""
+    with database.write() as connection:
+        organisation = existing_organisation(connection)
+        for survey_round in list_rounds(connection):
+            refresh_links(connection, keys, survey_round, organisation)
+
+
 def refresh_links(connection: Connection, keys: LinkKeys, survey_round: Round, organisation: Organisation) -> int:
     """As `issue_links`, inside the caller's transaction."""
-    there = {(link.collection_id, link.unit_code, link.group): link for link in links_of(connection, survey_round.id)}
+    live = [collection for collection in survey_round.collections if collection.compiled_at is None]
+    there = {
+        (link.collection_id, link.unit_code, link.group): link
+        for collection in live
+        for link in links_of(connection, survey_round.id, collection.id)
+    }
     wanted = {
         (collection.id, planned.unit_code, planned.group): planned
-        for collection in survey_round.collections
+        for collection in live
         for planned in plan_links(collection, organisation)
     }
     added = [_new_link(survey_round.id, place[0], planned) for place, planned in wanted.items() if place not in there]

@@ -33,8 +33,11 @@ SAID_ONCE = {
 MOST_IN_GROUP = 500
 MOST_IN_UNIT = 10_000
 
-LOST_ZERO = {"municipality_code": (3, 4), "unit_code": (7, 8)}
-"""A number with so many digits was a code with so many, whose leading zero the spreadsheet program dropped."""
+LOST_ZEROS = {"municipality_code": (1, 4), "unit_code": (7, 8)}
+"""A number of at least so many digits was a code of so many, whose leading zeros the spreadsheet program dropped.
+
+Shorter numbers are units' own ids, which have no fixed length.
+"""
 
 
 @dataclass(frozen=True, order=True)
@@ -149,9 +152,9 @@ class _Reading:
         if isinstance(cell, Unreadable):
             self.wrong(line, column, cell.reason)
             return
-        if isinstance(cell, NumberText) and column in LOST_ZERO:
-            short, whole = LOST_ZERO[column]
-            cell = cell.zfill(whole) if len(cell) == short else cell
+        if isinstance(cell, NumberText) and column in LOST_ZEROS:
+            fewest, whole = LOST_ZEROS[column]
+            cell = cell.zfill(whole) if len(cell) >= fewest else cell
         try:
             values[column] = PARSERS[column](cell)
         except ValueError as error:

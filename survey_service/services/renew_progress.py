@@ -37,7 +37,8 @@ def renew_progress(database: Database, now: datetime) -> int:
     }
     if renewed:
         with database.write() as connection:
-            for link_id, figure in renewed.items():
+            # In one order for all workers: in different ones they could wait for each other for ever.
+            for link_id, figure in sorted(renewed.items()):
                 # A link's first answers are noted as none yet, so that a single early answer does not show.
                 first = link_id not in shown and link_id not in final and figure.number < FEWEST_NEW
                 show(connection, link_id, Shown(0, minute) if first else figure, now.astimezone(LOCAL_TIME).date())

@@ -2,8 +2,8 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
@@ -67,6 +67,7 @@ class CollectionStatus:
     id: str
     school_form: str
     audience: str
+    grades: tuple[int, ...]
     form: str
     state: State
     opens: date
@@ -94,6 +95,18 @@ class RoundStatus:
         """The state of the collection that most needs somebody."""
         states = {collection.state for collection in self.collections}
         return next((state for state in MOST_URGENT_FIRST if state in states), State.PLANNED)
+
+    def only(self, unit_code: str) -> "RoundStatus":
+        """What concerns one unit: its collections, with its figures as theirs. Empty for a unit that is not asked."""
+        return replace(
+            self,
+            collections=tuple(
+                replace(collection, turnout=unit.turnout, units=(unit,))
+                for collection in self.collections
+                for unit in collection.units
+                if unit.code == unit_code
+            ),
+        )
 
 
 def round_status(database: Database, round_id: str, now: datetime) -> RoundStatus:
@@ -149,6 +162,7 @@ def _collection(item: Collection, now: datetime, turnout: Turnout, units: tuple[
         id=item.id,
         school_form=item.school_form,
         audience=item.audience,
+        grades=item.grades,
         form=item.form,
         state=item.state(now),
         opens=item.opens,
@@ -158,7 +172,7 @@ def _collection(item: Collection, now: datetime, turnout: Turnout, units: tuple[
     )
 
 
-def _units(item: Collection, links: Iterable[LinkFigures]) -> tuple[UnitStatus, ...]:
+def _units(item: Collection, links: Sequence[LinkFigures]) -> tuple[UnitStatus, ...]:
     by_unit: dict[str, list[LinkFigures]] = defaultdict(list)
     for link in links:
         by_unit[link.unit_code].append(link)
@@ -182,8 +196,8 @@ def _unit(item: Collection, links: list[LinkFigures]) -> UnitStatus:
     )
 
 
-def _total_of(links: Iterable[LinkFigures]) -> Turnout:
-    return total(Turnout(link.expected, link.answered) for link in links)
+def _total_of(links: Sequence[LinkFigures]) -> Turnout:
+    return Turnout(sum(link.expected for link in links), sum(link.answered for link in links))
 
 
 def _as_people_sort(name: str) -> list[tuple[int, str]]:

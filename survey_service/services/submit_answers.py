@@ -35,10 +35,12 @@ def submit_answers(
     with database.write() as connection:
         # Links with seats are filled one answer at a time, so that the last seat is given once.
         lock_link(connection, token.link_id, alone=entrance.link.seats is not None)
+        current = find_entrance(connection, token.link_id)
+        if current is None:
+            raise Replaced("the link was taken away")
         if not add_receipt(connection, token.link_id, token.version, token.submission_id):
             return
-        current = find_entrance(connection, token.link_id)
-        if current is None or token.version != current.link.version:
+        if token.version != current.link.version:
             raise Replaced("a newer version of this link exists")
         check_door(current, now, sending=True)
         seats = current.link.seats

@@ -67,8 +67,8 @@ def read_table(path: Path) -> Iterator[Row]:
     """The rows that are not empty, at least one. Raises UnreadableTable.
 
     Cells are stripped and in the composed form of Unicode. In a workbook only the first sheet is read; its numbers
-    come as NumberText, with the leading zeros that a format
-    such as 00000000 shows. In a .csv file an apostrophe before = + - @ is taken away, as a spreadsheet does.
+    come as NumberText, with the leading zeros that a format such as 00000000 shows. In a .csv file an apostrophe
+    before = + - @ is taken away, as our own files have it there.
     """
     try:
         # Asked first, so that a huge file is refused before it is in memory.
@@ -165,15 +165,14 @@ def _sheet_rows(source: bytes) -> Iterator[Row]:
     sheet = workbook.worksheets[0]
     # The size that a file declares may be wrong, by mistake or by intent.
     sheet.reset_dimensions()
-    for line, found in enumerate(_rows_of(sheet), start=1):
-        cells = [_sheet_cell(cell) for cell in found]
+    rows: Iterable[tuple[Any, ...]] = sheet.iter_rows(max_col=MOST_COLUMNS)
+    width = 0
+    for line, found in enumerate(rows, start=1):
+        cells = [_sheet_cell(cell) for cell in found[: width or MOST_COLUMNS]]
         if any(cells):
-            yield line, cells
-
-
-def _rows_of(sheet: Any) -> Iterable[Iterable[Any]]:
-    rows: Iterable[Iterable[Any]] = sheet.iter_rows(max_col=MOST_COLUMNS)
-    return rows
+            # Nothing counts that stands beside the columns of the first row, the header.
+            width = width or max(place for place, cell in enumerate(cells, start=1) if cell)
+            yield line, cells[:width]
 
 
 def _sheet_cell(cell: Any) -> Cell:

@@ -21,7 +21,10 @@ SAFE_SQLITE = (3, 51, 3)
 """Older ones can corrupt a write-ahead log that several connections use."""
 
 
-__all__ = ["Connection", "Database", "DatabaseAway", "lock_counting", "lock_link", "upsert"]
+SCRUBBED = ("receipt", "sealed_answer", "quarantined_answer", "running_tally", "progress", "answers_per_day")
+"""Tables whose deleted or earlier rows would tell more than what is left in them."""
+
+__all__ = ["Connection", "Database", "DatabaseAway", "lock_counting", "lock_link", "lock_table", "upsert"]
 
 
 class DatabaseAway(Exception):
@@ -47,9 +50,12 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A transaction that only reads."""
-        with _told_plainly(), self.engine.connect() as connection, connection.begin():
-            yield connection
+        """A transaction that only reads; all its queries see the same moment."""
+        with _told_plainly(), self.engine.connect() as plain:
+            # SQLite's transactions see one moment as they are.
+            connection = plain if self.is_sqlite else plain.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -68,16 +74,21 @@ class Database:
             yield
 
     def scrub(self) -> None:
-        """Leave no deleted row behind: in pages, in dead tuples, or in SQLite's write-ahead log."""
+        """Leave no deleted row behind: in pages, in dead tuples, or in SQLite's write-ahead log.
+
+        Raises DatabaseAway where a reader of SQLite keeps the log from being emptied.
+        """
         if self.is_sqlite:
             with self._queue(), self.engine.connect() as connection:
                 driver = connection.connection.driver_connection
                 assert driver is not None
                 driver.execute("VACUUM")
-                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                (busy, *_) = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if busy:
+                raise DatabaseAway("somebody reads the database, so its write-ahead log could not be emptied")
             return
-        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            for table in ("receipt", "sealed_answer", "quarantined_answer", "running_tally"):
+        with _told_plainly(), self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for table in SCRUBBED:
                 connection.execute(text(f"VACUUM FULL {table}"))
 
     def dispose(self) -> None:
@@ -107,6 +118,12 @@ def lock_link(connection: Connection, link_id: str, *, alone: bool) -> None:
 def lock_counting(connection: Connection, link_id: str) -> None:
     """Be the only one who counts a link, until the transaction ends; answers may still come in."""
     _lock(connection, f"counting {link_id}", alone=True)
+
+
+def lock_table(connection: Connection, table: Table) -> None:
+    """Be the only one who changes a table's rows, until the transaction ends; it may still be read."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def _lock(connection: Connection, name: str, *, alone: bool) -> None:

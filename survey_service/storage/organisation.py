@@ -107,6 +107,11 @@ def load_organisation(connection: Connection) -> Organisation | None:
     )
 
 
+def municipality_name(connection: Connection) -> str | None:
+    """What the municipality is called; None before the first import."""
+    return connection.execute(select(municipality.c.name)).scalar_one_or_none()
+
+
 def replace_organisation(connection: Connection, organisation: Organisation) -> None:
     """Write the whole organisation in place of the one that was."""
     for table in (unit_group, unit_school_form, unit, operator, municipality):

@@ -22,7 +22,7 @@ from sqlalchemy import (
     select,
 )
 
-from survey_service.storage.database import upsert
+from survey_service.storage.database import lock_table, upsert
 from survey_service.storage.metadata import metadata
 
 Box = tuple[str, bytes]
@@ -84,6 +84,8 @@ def remove_receipts(connection: Connection, link_id: str, version: int) -> None:
 
 def rewrite_receipts(connection: Connection) -> None:
     """Write every receipt anew, in the order of its random id, so that nothing tells which came first."""
+    # A receipt that came between reading and deleting would be lost, and its answer could be sent again.
+    lock_table(connection, receipt)
     rows = [row._asdict() for row in connection.execute(select(receipt).order_by(receipt.c.id))]
     if rows:
         connection.execute(delete(receipt))

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import event
 
-from survey_service.domain.access import Access
+from survey_service.domain.access import Access, Link
 from survey_service.domain.organisation import Group, Headcounts, UnitSchoolForm
 from survey_service.domain.survey_round import State
 from survey_service.services.close_round import close_round
@@ -15,6 +15,7 @@ from survey_service.services.find import UnknownRound
 from survey_service.services.issue_links import issue_links
 from survey_service.services.round_status import Turnout, list_rounds_status, round_status
 from survey_service.storage.database import Database
+from survey_service.storage.links import add_links
 from survey_service.storage.organisation import replace_organisation
 from survey_service.storage.rounds import mark_collection, put_round
 from tests.support.small_municipality import (
@@ -87,14 +88,15 @@ def test_a_unit_that_closes_later_says_so(database: Database) -> None:
 
 
 def test_a_unit_with_both_a_link_of_its_own_and_of_groups_shows_each(database: Database) -> None:
+    whole = Link("whole", "ht-2026", "pupils", "10000001", "", Access.UNIT, version=1, codes=1, expected=3)
     with database.write() as connection:
-        (pupils, *others) = ROUND.collections
-        mixed = replace(pupils, access_by_unit={"10000001": Access.UNIT})
-        put_round(connection, replace(ROUND, collections=(mixed, *others)))
-    show_answers(database, "pupils", "10000001", "4B", 18)
-    issue_links(database, KEYS, "ht-2026")
+        add_links(connection, [whole])
     unit = round_status(database, "ht-2026", DURING).collections[0].units[1]
-    assert {group.name: group.access for group in unit.groups} >= {"": Access.UNIT}
+    assert [(group.name, group.access) for group in unit.groups] == [
+        ("", Access.UNIT),
+        ("4B", Access.GROUP),
+        ("10A", Access.GROUP),
+    ]
 
 
 def test_a_round_is_called_by_what_most_needs_somebody(database: Database) -> None:

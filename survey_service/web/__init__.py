@@ -1,0 +1,1 @@
+"""What people meet in a browser: the respondent application and the office application."""

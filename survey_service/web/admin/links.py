@@ -1,0 +1,50 @@
+"""The links of a round, unit by unit: every code that was issued, never whether it was used."""
+
+from http import HTTPStatus
+from itertools import groupby
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from survey_service.domain.access import spaced
+from survey_service.domain.permission import Action
+from survey_service.services.issue_links import IssuedCode, LinkKeyMissing, LinkKeys, list_codes
+from survey_service.web.admin.rounds import existing, existing_unit
+from survey_service.web.shared.office_session import requires, the_database, the_settings
+
+pages = Blueprint("links", __name__)
+
+
+@pages.get("/office/rounds/<slug:round_id>/links")
+@requires(Action.SEE_LINKS)
+def index(round_id: str) -> ResponseReturnValue:
+    """The round's units, each leading to its links."""
+    status = existing(round_id)
+    units = {unit.code: unit.name for collection in status.collections for unit in collection.units}
+    return render_template("admin/links.html", status=status, units=units)
+
+
+@pages.get("/office/rounds/<slug:round_id>/links/<path:unit_code>")
+@requires(Action.SEE_LINKS)
+def of_unit(round_id: str, unit_code: str) -> ResponseReturnValue:
+    """Every code of one unit, with its address."""
+    settings = the_settings()
+    status = existing_unit(round_id, unit_code)
+    try:
+        codes = list_codes(
+            the_database(), LinkKeys(settings.keys["link"], settings.keys["lookup"]), round_id, unit_code
+        )
+    except LinkKeyMissing:
+        return render_template("admin/link_key_missing.html", status=status), HTTPStatus.SERVICE_UNAVAILABLE
+    return render_template(
+        "admin/unit_links.html",
+        status=status,
+        unit=status.collections[0].units[0],
+        codes={name: list(issued) for name, issued in groupby(codes, _collection_id)},
+        spaced=spaced,
+        address=f"{settings.public_url}/s/",
+    )
+
+
+def _collection_id(issued: IssuedCode) -> str:
+    return issued.collection.id

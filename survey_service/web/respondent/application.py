@@ -1,0 +1,56 @@
+"""Makes the respondent application: only public keys and signing keys, no cookie, no script."""
+
+from pathlib import Path
+
+from flask import Flask
+from markupsafe import Markup
+
+from survey_service.questionnaires.catalogs import Catalogs
+from survey_service.services.readiness import Database
+from survey_service.settings import Settings, shipped
+from survey_service.web.respondent.desk import Desk
+from survey_service.web.respondent.failed_codes import FailedCodes
+from survey_service.web.respondent.form_pages import FormPages
+from survey_service.web.respondent.views import respondent
+from survey_service.web.shared.application import SHARED, Clock, make_application
+from survey_service.web.shared.headers import content_policy, inline_source
+from survey_service.web.shared.language import complete_tags
+from survey_service.web.shared.probes import install_probes
+from survey_service.web.shared.styles import data_address, style_sheet
+
+AREA = Path(__file__).parent
+
+LARGEST_BODY = 64 * 1024
+MOST_PARTS = 500
+
+PAUSE_SECONDS = 1.0
+
+
+def create_respondent(
+    settings: Settings, database: Database, *, clock: Clock | None = None, pause_seconds: float = PAUSE_SECONDS
+) -> Flask:
+    """The application, with RESPONDENT_KEYS among the settings.
+
+    `pause_seconds` is how long at most one thread delays a failed code, a second at most.
+    """
+    catalogs = Catalogs(shipped("translations"))
+    styles = style_sheet(SHARED / "static" / "tokens.css", SHARED / "static" / "base.css", AREA / "respondent.css")
+    app = make_application(
+        __package__,
+        layout="respondent/layout.html",
+        areas=[AREA],
+        catalogs=catalogs,
+        tags=complete_tags(catalogs),
+        policy=content_policy(style_src=inline_source(styles)),
+        clock=clock,
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
+        MAX_FORM_PARTS=MOST_PARTS,
+    )
+    # Both stand inside the page, so that opening a form is one request. They are files of ours, not input.
+    app.jinja_env.globals["styles"] = Markup(styles)  # noqa: S704
+    app.jinja_env.globals["icon"] = data_address(SHARED / "static" / "mark.svg", "image/svg+xml")
+    app.extensions["desk"] = Desk(settings, database, FormPages(catalogs), FailedCodes(pause_seconds))
+    app.register_blueprint(respondent)
+    install_probes(app, database)
+    return app

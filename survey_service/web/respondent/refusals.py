@@ -1,0 +1,36 @@
+"""The pages of links that do not admit their holder now: a table from the reason to its page and status."""
+
+from datetime import datetime
+from http import HTTPStatus
+
+from flask import render_template
+
+from survey_service.domain.access import Closed, LinkRefused, NotYetOpen, Replaced, Used
+from survey_service.domain.survey_round import LOCAL_TIME
+from survey_service.services.enter_link import Entrance
+
+PAGES: dict[type[LinkRefused], tuple[str, HTTPStatus]] = {
+    NotYetOpen: ("respondent/refused/not_yet_open.html", HTTPStatus.CONFLICT),
+    Closed: ("respondent/refused/closed.html", HTTPStatus.GONE),
+    Replaced: ("respondent/refused/replaced.html", HTTPStatus.GONE),
+    Used: ("respondent/refused/used.html", HTTPStatus.GONE),
+}
+
+
+def refusal_page(reason: LinkRefused, entrance: Entrance, municipality: str, now: datetime) -> tuple[str, HTTPStatus]:
+    """The page that says why and what to do, in the language of the reply, and its status."""
+    template, status = PAGES[type(reason)]
+    collection, today = entrance.collection, now.astimezone(LOCAL_TIME).date()
+    last_day = collection.closes_by_unit.get(entrance.link.unit_code, collection.closes)
+    if collection.closed_at is not None:
+        last_day = min(last_day, collection.closed_at.astimezone(LOCAL_TIME).date())
+    page = render_template(
+        template,
+        unit_name=entrance.unit_name,
+        group=entrance.link.group,
+        municipality=municipality,
+        # A day that has passed without the collection being opened by anyone is no promise to repeat.
+        opens=collection.opens if collection.opens > today else None,
+        closed=min(last_day, today),
+    )
+    return page, status

@@ -1,0 +1,177 @@
+"""What a respondent can do: type a code, open a form, switch its language, send it, and read thanks."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response as AnyResponse
+
+from survey_service.domain.access import Access, LinkRefused, MistypedCode, NoSeatsLeft, UnknownCode, read_code
+from survey_service.domain.answers import UnknownField, UnknownValue
+from survey_service.domain.form_token import AlteredToken, FormToken
+from survey_service.services.enter_link import check_door
+from survey_service.services.submit_answers import submit_answers
+from survey_service.web.respondent.desk import Visit, desk
+from survey_service.web.respondent.form_pages import Problem, Sheet
+from survey_service.web.respondent.refusals import refusal_page
+from survey_service.web.shared.application import now
+from survey_service.web.shared.language import address_language
+
+TOKEN, SWITCH = "_token", "_switch"
+OWN_FIELDS = frozenset({TOKEN, SWITCH})
+
+FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+
+SHOWN_AT_MOST = 48
+"""How much of a mistyped code is given back."""
+
+respondent = Blueprint("respondent", __name__)
+
+Fields = dict[str, list[str]]
+
+
+@respondent.get("/")
+def type_code() -> str:
+    """The page to type a code on."""
+    return _code_page()
+
+
+@respondent.post("/")
+def take_code() -> AnyResponse:
+    """To the form of the typed code."""
+    typed = request.form.get("code", "")
+    return redirect(url_for(".open_form", code=read_code(typed), **address_language()), HTTPStatus.SEE_OTHER)
+
+
+@respondent.get("/s/<code>", strict_slashes=False)
+def open_form(code: str) -> Response:
+    """The form behind a code, blank."""
+    visit = desk().visit(code)
+    check_door(visit.entrance, now())
+    _speak(visit)
+    page = desk().pages.blank(_sheet(visit))
+    token = desk().tokens.sign(desk().new_token(visit)).encode()
+    response = Response(content_type="text/html; charset=utf-8")
+    response.headers["Vary"] = "Accept-Encoding, Accept-Language"
+    if request.accept_encodings["gzip"] > 0:
+        response.headers["Content-Encoding"] = "gzip"
+        response.set_data(page.gzipped(token))
+    else:
+        response.set_data(page.plain(token))
+    return response
+
+
+@respondent.post("/s/<code>", strict_slashes=False)
+def send_form(code: str) -> AnyResponse:
+    """Take the answers, switch the language around them, or give them back with what is wrong."""
+    if request.mimetype not in FORM_TYPES:
+        raise BadRequest
+    visit = desk().visit(code)
+    _speak(visit)
+    fields: Fields = request.form.to_dict(flat=False)
+    answers = {name: values for name, values in fields.items() if name not in OWN_FIELDS}
+    if SWITCH in fields:
+        return _form_again(visit, fields)
+    try:
+        _submit(visit, desk().read_token(visit, _text(fields, TOKEN)), answers)
+    except AlteredToken:
+        return _form_again(visit, fields, Problem("token"), HTTPStatus.BAD_REQUEST)
+    except UnknownField:
+        return _form_again(visit, fields, Problem("field"), HTTPStatus.BAD_REQUEST)
+    except UnknownValue as error:
+        return _form_again(visit, fields, Problem("value", (str(error),)), HTTPStatus.BAD_REQUEST)
+    except NoSeatsLeft:
+        return _form_again(visit, fields, Problem("seats"), HTTPStatus.CONFLICT)
+    return redirect(url_for(".thanks", code=visit.code, **address_language()), HTTPStatus.SEE_OTHER)
+
+
+@respondent.get("/s/<code>/thanks")
+def thanks(code: str) -> Response:
+    """What happens now with the answers."""
+    visit = desk().visit(code)
+    _speak(visit)
+    another = visit.entrance.link.access is not Access.SINGLE_USE and _is_open(visit)
+    page = render_template(
+        "respondent/thanks.html",
+        child=visit.form.form.voice == "child",
+        municipality=desk().municipality(),
+        closes=visit.entrance.collection.closes_by_unit.get(
+            visit.entrance.link.unit_code, visit.entrance.collection.closes
+        ),
+        another=url_for(".open_form", code=visit.code, **address_language()) if another else None,
+    )
+    # The next one at this device gets nothing that the browser kept of the answered form.
+    return Response(page, headers={"Clear-Site-Data": '"cache"'})
+
+
+@respondent.errorhandler(MistypedCode)
+def mistyped(_: MistypedCode) -> tuple[str, int]:
+    """The code page again, with what was typed."""
+    desk().failed_codes.note()
+    return _code_page("mistyped"), HTTPStatus.NOT_FOUND
+
+
+@respondent.errorhandler(UnknownCode)
+def unknown(_: UnknownCode) -> tuple[str, int]:
+    """The code page again: the code is spelt as codes are, but there is none like it."""
+    desk().failed_codes.note()
+    return _code_page("unknown"), HTTPStatus.NOT_FOUND
+
+
+@respondent.errorhandler(LinkRefused)
+def refused(reason: LinkRefused) -> tuple[str, int]:
+    """Why the link does not admit its holder, and whom to ask."""
+    _, entrance = desk().entrance((request.view_args or {})["code"])
+    return refusal_page(reason, entrance, desk().municipality(), now())
+
+
+def _submit(visit: Visit, token: FormToken, answers: Fields) -> None:
+    submit_answers(
+        desk().database,
+        entrance=visit.entrance,
+        token=token,
+        form=visit.form,
+        fields=answers,
+        sealing_key=desk().sealing_key,
+        now=now(),
+    )
+
+
+def _form_again(
+    visit: Visit, fields: Fields, problem: Problem | None = None, status: HTTPStatus = HTTPStatus.OK
+) -> Response:
+    """The form with the answers that could be read, under the same submission id where its token can be read."""
+    check_door(visit.entrance, now(), sending=True)
+    try:
+        token = desk().read_token(visit, _text(fields, TOKEN))
+    except AlteredToken:
+        token = desk().new_token(visit)
+    sheet = _sheet(visit, visit.form.layout.readable(fields), problem)
+    return Response(desk().pages.filled(sheet, desk().tokens.sign(token)), status)
+
+
+def _sheet(visit: Visit, answers: dict[str, str] | None = None, problem: Problem | None = None) -> Sheet:
+    return Sheet(visit.form, visit.entrance, desk().municipality(), answers or {}, problem)
+
+
+def _speak(visit: Visit) -> None:
+    desk().pages.speak(visit.form, visit.entrance.collection.languages)
+
+
+def _is_open(visit: Visit) -> bool:
+    try:
+        check_door(visit.entrance, now())
+    except LinkRefused:
+        return False
+    return True
+
+
+def _code_page(problem: str | None = None) -> str:
+    typed = request.form.get("code") or (request.view_args or {}).get("code", "")
+    return render_template(
+        "respondent/code.html", problem=problem, typed=typed[:SHOWN_AT_MOST], municipality=desk().municipality()
+    )
+
+
+def _text(fields: Fields, name: str) -> str:
+    return fields.get(name, [""])[0]

@@ -1,0 +1,1 @@
+"""What all web areas share: application pieces, headers, language, error pages, templates and static files."""
