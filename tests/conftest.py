@@ -5,11 +5,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from survey_service.storage.database import Database
 from survey_service.storage.schema import migrate
 from tests.support.browser import launch_arguments
 from tests.support.postgres import PostgresServer, running_server
+
+# A slow machine is no defect: how long an example takes is never asserted.
+settings.register_profile("survey", deadline=None)
+settings.load_profile("survey")
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ def account() -> None:
 
 @account.command()
 @click.argument("email")
-@click.option("--role", type=click.Choice(list(Role)), required=True)
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
 @click.option("--unit", "units", metavar="CODE", multiple=True, help="A unit, for a school or reader; may be repeated.")
 @click.option("--operator", metavar="NR", help="The operator, for an operator.")
 def add(email: str, role: str, units: tuple[str, ...], operator: str | None) -> None:

@@ -28,7 +28,7 @@ from survey_service.services.manage_accounts import (
     UnknownRole,
     UnknownUnit,
 )
-from survey_service.services.open_round import NothingToAnswer
+from survey_service.services.open_round import NothingToAnswer, WindowPassed
 from survey_service.services.organisation_file import OrganisationFileRejected
 from survey_service.services.sign_in import UnknownAccount
 from survey_service.settings import Settings, SettingsError, read_settings
@@ -62,6 +62,7 @@ EXPECTED = (
     UnknownRound,
     UnknownUnit,
     Unopenable,
+    WindowPassed,
     WrongCheckWord,
 )
 """Failures that say themselves what is wrong; anything else is a defect and shows where it happened."""

@@ -97,7 +97,7 @@ def _prepare(home: Path) -> bool:
         if ROUND not in known:
             with whole_file(home / "organisation.csv") as stream:
                 write_csv(stream, organisation_rows(demo_municipality()))
-            import_organisation(database, _keys(settings), home / "organisation.csv")
+            import_organisation(database, home / "organisation.csv", _keys(settings))
         if known.get(ROUND) in (None, State.PLANNED, State.OPEN):
             _apply(settings, database)
             open_round(database, ROUND, now())

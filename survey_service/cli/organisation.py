@@ -7,7 +7,7 @@ import click
 from survey_service.cli.command import PlainGroup, installation
 from survey_service.services.export_organisation import export_organisation
 from survey_service.services.import_organisation import import_organisation
-from survey_service.services.issue_links import LinkKeys, issue_planned_links
+from survey_service.services.issue_links import LinkKeys
 
 
 @click.group(cls=PlainGroup)
@@ -20,8 +20,8 @@ def organisation() -> None:
 def import_(file: Path) -> None:
     """Import FILE (.csv or .xlsx): all of it, or nothing if anything in it is wrong."""
     with installation("link", "lookup") as (settings, database):
-        report = import_organisation(database, file)
-        issue_planned_links(database, LinkKeys(settings.keys["link"], settings.keys["lookup"]))
+        keys = LinkKeys(settings.keys["link"], settings.keys["lookup"])
+        report = import_organisation(database, file, keys)
     for line in report.lines():
         click.echo(line)
 

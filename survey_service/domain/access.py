@@ -7,6 +7,7 @@ from enum import StrEnum
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LOOK_ALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
+SEPARATORS = "-–—·._\N{HYPHEN}\N{NON-BREAKING HYPHEN}"
 RANDOM_SYMBOLS = 11
 CODE_SYMBOLS = RANDOM_SYMBOLS + 1
 """Eleven random symbols of five bits are 55 bits; the twelfth checks the others."""
@@ -91,7 +92,7 @@ def read_code(typed: str) -> str:
     if len(typed) > 4 * CODE_SYMBOLS:
         raise MistypedCode("a code has twelve letters and digits")
     bare = "".join(typed.upper().split()).translate(LOOK_ALIKES)
-    code = "".join(symbol for symbol in bare if symbol not in "-–—·._")
+    code = "".join(symbol for symbol in bare if symbol not in SEPARATORS)
     if len(code) != CODE_SYMBOLS or any(symbol not in ALPHABET for symbol in code):
         raise MistypedCode("a code has twelve letters and digits")
     *symbols, check = (ALPHABET.index(symbol) for symbol in code)

@@ -54,7 +54,10 @@ def write_xlsx(stream: IO[bytes], rows: Rows) -> None:
 
     for row in rows:
         sheet.append([cell(value) if value != "" else None for value in row])
-    workbook.save(stream)
+    # By way of memory: the library complains on its own, in many lines, of a stream that breaks off.
+    packed = io.BytesIO()
+    workbook.save(packed)
+    stream.write(packed.getbuffer())
 
 
 WRITERS: dict[str, Callable[[IO[bytes], Rows], None]] = {".csv": write_csv, ".xlsx": write_xlsx}

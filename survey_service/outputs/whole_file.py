@@ -40,7 +40,7 @@ def whole_file(path: str | Path) -> Iterator[IO[bytes]]:
 
 
 def _beside(target: Path) -> Iterator[IO[bytes]]:
-    unfinished = target.with_name(f".{target.name[:100]}.{uuid4().hex}")
+    unfinished = target.with_name(f".{uuid4().hex}.unfinished")
     try:
         with unfinished.open("xb") as stream:
             yield stream

@@ -94,7 +94,9 @@ class _Reader:
         result: dict[str, Any] = {}
         for key_node, value_node in node.value:
             line = key_node.start_mark.line + 1
-            key = str(self.scalar(key_node, place, line))
+            self.scalar(key_node, place, line)
+            # As it is written: a unit's code such as 01234567 is no octal number.
+            key = str(key_node.value)
             inner = (*place, key)
             if key in result:
                 first = self.document.lines[inner]

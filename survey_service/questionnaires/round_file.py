@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from survey_service.domain.access import Access
 from survey_service.domain.form import Form
@@ -26,14 +27,24 @@ class RoundFileRejected(Exception):
         self.problems = problems
 
 
+def _not_a_number(given: Any) -> Any:
+    if isinstance(given, int | float):
+        raise PydanticCustomError("day", "must be a date such as 2026-09-14")
+    return given
+
+
+Day = Annotated[date, Field(strict=False), BeforeValidator(_not_a_number)]
+Way = Annotated[Access, Field(strict=False)]
+
+
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 class ThresholdsEntry(_Strict):
     """What an outlet asks of a table."""
 
-    minimum_answers: Annotated[int, Field(ge=3, le=100)]
+    minimum_answers: Annotated[int, Field(ge=5, le=100)]
 
 
 class CollectionEntry(_Strict):
@@ -45,15 +56,15 @@ class CollectionEntry(_Strict):
     grades: list[int | str] = []
     form: Slug
     version: int | None = None
-    access: Access
+    access: Way
     per: Literal["unit", "group"] = "unit"
     spare: str | float = 0.0
     seats: Annotated[int, Field(ge=1, le=1000)] | None = None
-    opens: date
-    closes: date
+    opens: Day
+    closes: Day
     languages: list[str] = []
-    access_by_unit: dict[str, Access] = {}
-    closes_by_unit: dict[str, date] = {}
+    access_by_unit: dict[str, Way] = {}
+    closes_by_unit: dict[str, Day] = {}
 
 
 class RoundFile(_Strict):
@@ -153,7 +164,7 @@ def _collection(entry: CollectionEntry, form: Form) -> Collection:
         access=entry.access,
         opens=entry.opens,
         closes=entry.closes,
-        grades=tuple(sorted(Grades.parse(str(grade)).low for grade in entry.grades)),
+        grades=tuple(sorted({grade for written in entry.grades for grade in _grades(written)})),
         languages=tuple(entry.languages),
         per=entry.per,
         spare=_spare(entry.spare),
@@ -161,6 +172,12 @@ def _collection(entry: CollectionEntry, form: Form) -> Collection:
         access_by_unit=entry.access_by_unit,
         closes_by_unit=entry.closes_by_unit,
     )
+
+
+def _grades(written: int | str) -> range:
+    """The grades of `F`, `4` or `4-6`. Raises UnknownGrade."""
+    grades = Grades.parse(str(written))
+    return range(grades.low, grades.high + 1)
 
 
 def _spare(written: str | float) -> float:

@@ -83,9 +83,11 @@ def _window_refusals(before: Collection, after: Collection, now: datetime) -> It
     units = {"", *before.closes_by_unit, *after.closes_by_unit}
     if any(after.closes_at(unit) < before.closes_at(unit) for unit in units):
         yield f"collection {before.id} has opened: its window can only be made longer; to end it use `round close`"
-    changed = any(after.closes_at(unit) != before.closes_at(unit) for unit in units)
-    if changed and before.state(now) in (State.CLOSED, State.COMPILED):
-        yield f"collection {before.id} has closed: its window cannot be changed any more"
+    for unit in sorted(units):
+        changed = after.closes_at(unit) != before.closes_at(unit)
+        if changed and before.state(now, unit) in (State.CLOSED, State.COMPILED):
+            whose = f" for unit {unit}" if unit else ""
+            yield f"collection {before.id} has closed{whose}: its window cannot be changed any more"
 
 
 def _put_form(connection: Connection, form: Form) -> Iterator[str]:

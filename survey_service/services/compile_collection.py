@@ -44,8 +44,9 @@ def compile_collection(room: CountingRoom, round_id: str, collection_id: str, no
         links = links_of(connection, round_id, collection_id)
         if collection.state(now) is not State.CLOSED or not all(link.final for link in links):
             raise NotCounted(f"collection {collection_id} is not closed and counted to the end")
-        thresholds = survey_round.thresholds.get("administrator", {})
-        rules = {"minimum_answers": thresholds.get("minimum_answers", MINIMUM_ANSWERS["administrator"])}
+        wished = survey_round.thresholds.get("administrator", {}).get("minimum_answers", 0)
+        # Nothing smaller is written down anywhere, whatever a round may wish.
+        rules = {"minimum_answers": max(wished, MINIMUM_ANSWERS["administrator"])}
         leaves = _leaves(connection, room.key, layout, collection, links)
         nodes = _roll_up(leaves, layout)
         tables = {node: {key: layout.table(cells, key) for key in layout.keys} for node, (cells, _) in nodes.items()}

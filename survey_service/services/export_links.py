@@ -57,8 +57,8 @@ def _rows(codes: list[IssuedCode], organisation: Organisation, public_url: str, 
     yield list(COLUMNS)
     for issued in codes:
         link, collection = issued.link, issued.collection
-        section = organisation.school_forms[link.unit_code, collection.school_form]
-        grades = {group.name: str(group.grades or "") for group in section.groups}
+        section = organisation.school_forms.get((link.unit_code, collection.school_form))
+        grades = {group.name: str(group.grades or "") for group in section.groups} if section else {}
         yield [
             round_id,
             collection.id,

@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from survey_service.domain.access import Link
 from survey_service.domain.organisation import Group, Headcounts, Organisation, UnitSchoolForm
+from survey_service.domain.survey_round import Collection
+from survey_service.services.issue_links import LinkKeys, refresh_all_links
 from survey_service.services.organisation_columns import COUNTS
 from survey_service.services.organisation_file import OrganisationFile, read_organisation_file
 from survey_service.storage.database import Connection, Database
@@ -63,14 +66,16 @@ class ImportReport:
         )
 
 
-def import_organisation(database: Database, path: Path) -> ImportReport:
-    """Make the stored organisation what the file says, in one transaction.
+def import_organisation(database: Database, path: Path, keys: LinkKeys) -> ImportReport:
+    """Make the stored organisation what the file says, and the rounds' links what it asks for, in one transaction.
 
-    Raises OrganisationFileRejected, AnotherMunicipality; then nothing has changed.
+    Raises OrganisationFileRejected, AnotherMunicipality or LinkKeyMissing; then nothing has changed.
     """
     file = read_organisation_file(path)
     with database.write() as connection:
-        return apply_organisation(connection, file, path)
+        report = apply_organisation(connection, file, path)
+        refresh_all_links(connection, keys)
+        return report
 
 
 def apply_organisation(connection: Connection, file: OrganisationFile, path: Path) -> ImportReport:
@@ -84,15 +89,22 @@ def apply_organisation(connection: Connection, file: OrganisationFile, path: Pat
         return _report(None, wanted, wanted, file.ignored_columns)
     if stored.municipality_code != wanted.municipality_code:
         raise AnotherMunicipality(path, wanted.municipality_code, stored.municipality_code)
-    merged = keep_in_use(stored, wanted, _in_use(connection))
+    opened = list(_opened_links(connection))
+    # Answers are still needed until a collection is compiled; after that only the unit stays, with its old links.
+    in_use = {
+        (link.unit_code, collection.school_form, link.group)
+        for collection, link in opened
+        if collection.compiled_at is None
+    }
+    merged = keep_in_use(stored, wanted, in_use, {link.unit_code for _, link in opened})
     report = _report(stored, wanted, merged, file.ignored_columns)
     if report.added or report.changed or report.removed:
         replace_organisation(connection, merged)
     return report
 
 
-def keep_in_use(stored: Organisation, wanted: Organisation, in_use: InUse) -> Organisation:
-    """What is wanted, and what is stored and in use besides.
+def keep_in_use(stored: Organisation, wanted: Organisation, in_use: InUse, linked_units: set[str]) -> Organisation:
+    """What is wanted, and what is stored and in use besides; a unit stays where links of it have been open.
 
     A link of a unit holds the whole school form where the file has none of it, else only the groups with own links.
     """
@@ -103,7 +115,8 @@ def keep_in_use(stored: Organisation, wanted: Organisation, in_use: InUse) -> Or
         names = {group.name for group in new.groups} if new else set()
         held = [group for group in old.groups if group.name not in names and (whole or (*key, group.name) in in_use)]
         sections[key] = _joined(new or replace(old, groups=()), held)
-    units = {unit_code: stored.units[unit_code] for unit_code, _ in sections if unit_code not in wanted.units}
+    held_units = {unit_code for unit_code, _ in sections} | linked_units
+    units = {unit_code: stored.units[unit_code] for unit_code in sorted(held_units - wanted.units.keys())}
     operators = {unit.operator_code: stored.operators[unit.operator_code] for unit in units.values()}
     return replace(
         wanted,
@@ -120,15 +133,13 @@ def _joined(section: UnitSchoolForm, held: list[Group]) -> UnitSchoolForm:
     return replace(section, groups=(*section.groups, *groups))
 
 
-def _in_use(connection: Connection) -> InUse:
-    """Answers only come to collections that were opened, and may still come to any link of one that is open."""
-    return {
-        (link.unit_code, collection.school_form, link.group)
-        for known in list_rounds(connection)
-        for collection in known.collections
-        if collection.opened_at is not None
-        for link in links_of(connection, known.id, collection.id)
-    }
+def _opened_links(connection: Connection) -> Iterator[tuple[Collection, Link]]:
+    """Every link that answers may have come to, with its collection."""
+    for known in list_rounds(connection):
+        for collection in known.collections:
+            if collection.opened_at is not None:
+                for link in links_of(connection, known.id, collection.id):
+                    yield collection, link
 
 
 def _report(

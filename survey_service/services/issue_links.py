@@ -9,7 +9,7 @@ from survey_service.domain.link_plan import PlannedLink, plan_links
 from survey_service.domain.organisation import Organisation
 from survey_service.domain.survey_round import Collection, Round
 from survey_service.services.find import existing_organisation, existing_round
-from survey_service.storage.database import Connection, Database
+from survey_service.storage.database import Connection, Database, lock_link
 from survey_service.storage.links import add_codes, add_links, change_link, links_of, remove_links
 from survey_service.storage.rounds import list_rounds
 from survey_service.storage.running_tallies import links_with_answers
@@ -56,27 +56,28 @@ def issue_links(database: Database, keys: LinkKeys, round_id: str) -> int:
         return refresh_links(connection, keys, survey_round, existing_organisation(connection))
 
 
-def issue_planned_links(database: Database, keys: LinkKeys) -> None:
+def refresh_all_links(connection: Connection, keys: LinkKeys) -> None:
     """Bring the links of every collection that is not compiled to the organisation as it is now."""
-    with database.write() as connection:
-        organisation = existing_organisation(connection)
-        for survey_round in list_rounds(connection):
-            refresh_links(connection, keys, survey_round, organisation)
+    organisation = existing_organisation(connection)
+    for survey_round in list_rounds(connection):
+        refresh_links(connection, keys, survey_round, organisation)
 
 
 def refresh_links(connection: Connection, keys: LinkKeys, survey_round: Round, organisation: Organisation) -> int:
     """As `issue_links`, inside the caller's transaction."""
     live = [collection for collection in survey_round.collections if collection.compiled_at is None]
     there = {
-        (link.collection_id, link.unit_code, link.group): link
+        (link.collection_id, link.unit_code, link.group, link.access): link
         for collection in live
         for link in links_of(connection, survey_round.id, collection.id)
     }
     wanted = {
-        (collection.id, planned.unit_code, planned.group): planned
+        (collection.id, planned.unit_code, planned.group, planned.access): planned
         for collection in live
         for planned in plan_links(collection, organisation)
     }
+    # First, because a link whose way of access has changed gives its place to a new one.
+    kept = _remove_unanswered(connection, [link.id for place, link in there.items() if place not in wanted])
     added = [_new_link(survey_round.id, place[0], planned) for place, planned in wanted.items() if place not in there]
     add_links(connection, added)
     fresh = [(link, 0) for link in added]
@@ -84,10 +85,7 @@ def refresh_links(connection: Connection, keys: LinkKeys, survey_round: Round, o
         if place in wanted:
             fresh += _adjusted(connection, link, wanted[place])
     add_codes(connection, _hashes(keys, survey_round, fresh))
-    gone = [link.id for place, link in there.items() if place not in wanted]
-    answered = links_with_answers(connection, gone)
-    remove_links(connection, [link_id for link_id in gone if link_id not in answered])
-    return len(wanted) + len(answered)
+    return len(wanted) + kept
 
 
 def list_codes(database: Database, keys: LinkKeys, round_id: str, unit_code: str | None = None) -> list[IssuedCode]:
@@ -97,16 +95,24 @@ def list_codes(database: Database, keys: LinkKeys, round_id: str, unit_code: str
     """
     with database.read() as connection:
         survey_round = existing_round(connection, round_id)
-        links = links_of(connection, round_id)
+        links = links_of(connection, round_id, unit_code=unit_code)
     key = keys.for_round(survey_round)
     collections = {collection.id: collection for collection in survey_round.collections}
     issued = [
         IssuedCode(link, collections[link.collection_id], derive_code(key, link.id, link.version, serial))
         for link in links
-        if unit_code in (None, link.unit_code)
         for serial in range(link.codes)
     ]
     return sorted(issued, key=lambda item: (item.link.unit_code, item.collection.id, item.link.group, item.code))
+
+
+def _remove_unanswered(connection: Connection, link_ids: list[str]) -> int:
+    """Take links away, but for those that took an answer; returns how many stay."""
+    for link_id in link_ids:
+        lock_link(connection, link_id, alone=True)
+    answered = links_with_answers(connection, link_ids)
+    remove_links(connection, [link_id for link_id in link_ids if link_id not in answered])
+    return len(answered)
 
 
 def _new_link(round_id: str, collection_id: str, planned: PlannedLink) -> Link:

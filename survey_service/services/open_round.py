@@ -15,10 +15,14 @@ class NothingToAnswer(Exception):
     """A collection has no links, so opening it would ask nobody."""
 
 
+class WindowPassed(Exception):
+    """A collection's last day has passed, so it would close as it opens."""
+
+
 def open_round(database: Database, round_id: str, now: datetime, only: str | None = None) -> list[str]:
     """Open the planned collections of a round, or one of them, whatever their first day; returns those opened.
 
-    Freezes their forms. Raises UnknownRound, UnknownCollection, RecoveryUnconfirmed or NothingToAnswer.
+    Freezes their forms. Raises UnknownRound, UnknownCollection, RecoveryUnconfirmed, NothingToAnswer or WindowPassed.
     """
     with database.write() as connection:
         require_confirmed(connection)
@@ -28,13 +32,21 @@ def open_round(database: Database, round_id: str, now: datetime, only: str | Non
 
 
 def open_due(database: Database, now: datetime) -> list[str]:
-    """Open every planned collection whose first day has come and whose last has not passed; returns their ids."""
+    """Open every planned collection whose first day has come and whose last has not passed; returns their ids.
+
+    One without links waits until it has some, and keeps no other from opening. Raises RecoveryUnconfirmed.
+    """
     with database.write() as connection:
         opened = []
         for survey_round in list_rounds(connection):
-            due = tuple(item.id for item in survey_round.collections if item.opens_at() <= now < item.last_closes_at())
-            planned = [name for name in due if survey_round.collection(name).state(now) is State.PLANNED]
-            if planned:
+            due = tuple(
+                item.id
+                for item in survey_round.collections
+                if item.state(now) is State.PLANNED
+                and item.opens_at() <= now < item.last_closes_at()
+                and links_of(connection, survey_round.id, item.id)
+            )
+            if due:
                 require_confirmed(connection)
                 opened += _open(connection, survey_round, due, now)
         return opened
@@ -50,6 +62,11 @@ def _open(connection: Connection, survey_round: Round, wanted: tuple[str, ...], 
             raise NothingToAnswer(
                 f"collection {name} of round {survey_round.id} has no links: import groups with head-counts, "
                 "then run `survey-service round apply` again"
+            )
+        if now >= collection.last_closes_at():
+            raise WindowPassed(
+                f"the last day of collection {name} of round {survey_round.id} has passed: "
+                "set a later `closes` in its file, then run `survey-service round apply` again"
             )
         freeze_form(connection, collection.form, collection.form_version)
         mark_collection(connection, survey_round.id, name, opened_at=now)

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
@@ -11,11 +11,20 @@ from survey_service.domain.access import Access
 from survey_service.domain.survey_round import Collection, Round, State
 from survey_service.services.find import existing_round
 from survey_service.storage.database import Database
-from survey_service.storage.round_figures import LinkFigures, figures_of_collections, figures_of_links
+from survey_service.storage.round_figures import (
+    LinkFigures,
+    UnitFigures,
+    figures_of_collections,
+    figures_of_links,
+    figures_of_units,
+)
 from survey_service.storage.rounds import list_rounds
 
 MOST_URGENT_FIRST = (State.OPEN, State.CLOSING, State.CLOSED, State.PLANNED, State.COMPILED)
 """A round with collections in several states is called by the one that somebody must look after first."""
+
+Place = tuple[str, str]
+"""Ids of a collection and a unit in it."""
 
 SWEDISH_ORDER = str.maketrans("åäö", "{|}")
 """The three letters after z, in the order of the Swedish alphabet."""
@@ -50,7 +59,10 @@ class GroupStatus:
 
 @dataclass(frozen=True)
 class UnitStatus:
-    """A unit in one collection; `groups` is empty where the unit answers as a whole. `closes` is its last local day."""
+    """A unit in one collection; `closes` is its last local day.
+
+    `groups` is empty where the unit answers as a whole, or where groups were left out.
+    """
 
     code: str
     name: str
@@ -69,6 +81,7 @@ class CollectionStatus:
     audience: str
     grades: tuple[int, ...]
     form: str
+    access: Access
     state: State
     opens: date
     closes: date
@@ -96,30 +109,35 @@ class RoundStatus:
         states = {collection.state for collection in self.collections}
         return next((state for state in MOST_URGENT_FIRST if state in states), State.PLANNED)
 
-    def only(self, unit_code: str) -> "RoundStatus":
-        """What concerns one unit: its collections, with its figures as theirs. Empty for a unit that is not asked."""
-        return replace(
-            self,
-            collections=tuple(
-                replace(collection, turnout=unit.turnout, units=(unit,))
-                for collection in self.collections
-                for unit in collection.units
-                if unit.code == unit_code
-            ),
-        )
 
+def round_status(
+    database: Database,
+    round_id: str,
+    now: datetime,
+    *,
+    unit_code: str | None = None,
+    most_groups: int | None = None,
+) -> RoundStatus:
+    """One round down to its groups, in four queries whatever its size. Raises UnknownRound.
 
-def round_status(database: Database, round_id: str, now: datetime) -> RoundStatus:
-    """One round down to its groups, in three queries whatever its size. Raises UnknownRound."""
+    With `unit_code`, only the collections that ask this unit, with its figures as theirs. Where the round has more
+    groups than `most_groups`, they are left out and every unit is shown as a whole.
+    """
     with database.read() as connection:
         survey_round = existing_round(connection, round_id)
-        figures = figures_of_links(connection, round_id)
-    by_collection: dict[str, list[LinkFigures]] = defaultdict(list)
-    for link in figures:
-        by_collection[link.collection_id].append(link)
+        units = figures_of_units(connection, round_id, unit_code)
+        detailed = most_groups is None or sum(unit.links for unit in units) <= most_groups
+        links = figures_of_links(connection, round_id, unit_code) if detailed else []
+    groups: dict[Place, list[LinkFigures]] = defaultdict(list)
+    for link in links:
+        groups[link.collection_id, link.unit_code].append(link)
+    by_collection: dict[str, list[UnitFigures]] = defaultdict(list)
+    for unit in units:
+        by_collection[unit.collection_id].append(unit)
     collections = (
-        _collection(item, now, _total_of(by_collection[item.id]), _units(item, by_collection[item.id]))
+        _collection(item, now, _total_of(by_collection[item.id]), _units(item, by_collection[item.id], groups))
         for item in survey_round.collections
+        if unit_code is None or item.id in by_collection
     )
     return _round(survey_round, collections)
 
@@ -149,6 +167,12 @@ def total(turnouts: Iterable[Turnout]) -> Turnout:
     return Turnout(sum(item.expected for item in together), sum(item.answered for item in together))
 
 
+def as_people_sort(name: str) -> list[tuple[int, str]]:
+    """A key by which class 4B comes before 10A and å before ä, whatever their case."""
+    parts = re.findall(r"(\d*)(\D*)", name.casefold().translate(SWEDISH_ORDER))
+    return [(int(digits or 0), rest) for digits, rest in parts]
+
+
 def _round(survey_round: Round, collections: Iterable[CollectionStatus]) -> RoundStatus:
     return RoundStatus(survey_round.id, survey_round.name, survey_round.school_year, tuple(collections))
 
@@ -164,6 +188,7 @@ def _collection(item: Collection, now: datetime, turnout: Turnout, units: tuple[
         audience=item.audience,
         grades=item.grades,
         form=item.form,
+        access=item.access,
         state=item.state(now),
         opens=item.opens,
         closes=item.closes,
@@ -172,35 +197,27 @@ def _collection(item: Collection, now: datetime, turnout: Turnout, units: tuple[
     )
 
 
-def _units(item: Collection, links: Sequence[LinkFigures]) -> tuple[UnitStatus, ...]:
-    by_unit: dict[str, list[LinkFigures]] = defaultdict(list)
-    for link in links:
-        by_unit[link.unit_code].append(link)
-    units = (_unit(item, own) for own in by_unit.values())
-    return tuple(sorted(units, key=lambda unit: (_as_people_sort(unit.name), unit.code)))
+def _units(
+    item: Collection, units: Iterable[UnitFigures], groups: Mapping[Place, Sequence[LinkFigures]]
+) -> tuple[UnitStatus, ...]:
+    in_order = sorted(units, key=lambda unit: (as_people_sort(unit.unit_name), unit.unit_code))
+    return tuple(_unit(item, unit, groups.get((item.id, unit.unit_code), ())) for unit in in_order)
 
 
-def _unit(item: Collection, links: list[LinkFigures]) -> UnitStatus:
-    code = links[0].unit_code
+def _unit(item: Collection, unit: UnitFigures, links: Sequence[LinkFigures]) -> UnitStatus:
     as_a_whole = len(links) == 1 and not links[0].group
-    groups = () if as_a_whole else sorted(links, key=lambda link: _as_people_sort(link.group))
+    groups = () if as_a_whole else sorted(links, key=lambda link: as_people_sort(link.group))
     return UnitStatus(
-        code=code,
-        name=links[0].unit_name,
-        access=item.access_for(code),
-        closes=item.closes_by_unit.get(code, item.closes),
-        turnout=_total_of(links),
+        code=unit.unit_code,
+        name=unit.unit_name,
+        access=item.access_for(unit.unit_code),
+        closes=item.closes_by_unit.get(unit.unit_code, item.closes),
+        turnout=Turnout(unit.expected, unit.answered),
         groups=tuple(
             GroupStatus(link.group, Access(link.access), Turnout(link.expected, link.answered)) for link in groups
         ),
     )
 
 
-def _total_of(links: Sequence[LinkFigures]) -> Turnout:
-    return Turnout(sum(link.expected for link in links), sum(link.answered for link in links))
-
-
-def _as_people_sort(name: str) -> list[tuple[int, str]]:
-    """A key by which class 4B comes before 10A and å before ä, whatever their case."""
-    parts = re.findall(r"(\d*)(\D*)", name.casefold().translate(SWEDISH_ORDER))
-    return [(int(digits or 0), rest) for digits, rest in parts]
+def _total_of(units: Sequence[UnitFigures]) -> Turnout:
+    return Turnout(sum(unit.expected for unit in units), sum(unit.answered for unit in units))

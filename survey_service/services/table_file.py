@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from openpyxl import load_workbook
 
@@ -140,13 +140,6 @@ def _plain(text: str) -> Cell:
 
 def _workbook_rows(source: bytes) -> Iterator[Row]:
     try:
-        with ZipFile(io.BytesIO(source)) as archive:
-            unpacked = sum(part.file_size for part in archive.infolist())
-    except BadZipFile as error:
-        raise UnreadableTable("is a damaged workbook: save it again") from error
-    if unpacked > LARGEST_UNPACKED:
-        raise UnreadableTable(f"unpacks to {unpacked // 1_000_000} MB: that is no table of this kind")
-    try:
         with warnings.catch_warnings():
             # What the library warns of, such as styles it does not know, is no concern of a reader of values.
             warnings.simplefilter("ignore")
@@ -159,6 +152,10 @@ def _workbook_rows(source: bytes) -> Iterator[Row]:
 
 
 def _sheet_rows(source: bytes) -> Iterator[Row]:
+    with ZipFile(io.BytesIO(source)) as archive:
+        unpacked = sum(part.file_size for part in archive.infolist())
+    if unpacked > LARGEST_UNPACKED:
+        raise UnreadableTable(f"unpacks to {unpacked // 1_000_000} MB: that is no table of this kind")
     workbook = load_workbook(io.BytesIO(source), read_only=True, keep_links=False)
     if not workbook.worksheets:
         raise UnreadableTable("has no sheet with a table")

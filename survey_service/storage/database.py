@@ -5,16 +5,16 @@ import hashlib
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, Executable, Table, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
 BUSY_SECONDS = 30
 SAFE_SQLITE = (3, 51, 3)
@@ -69,7 +69,11 @@ class Database:
     @contextmanager
     def _queue(self) -> Iterator[None]:
         """Writers of all processes in line: SQLite's own waiting lets some starve for seconds."""
-        with Path(f"{self.file}-queue").open("ab") as line:
+        try:
+            line = Path(f"{self.file}-queue").open("ab")  # noqa: SIM115 - closed below, past its own errors
+        except OSError as error:
+            raise DatabaseAway(f"{error.filename}: {error.strerror}") from error
+        with line:
             fcntl.flock(line, fcntl.LOCK_EX)
             yield
 
@@ -98,16 +102,19 @@ class Database:
 
 def upsert(connection: Connection, table: Table, row: Mapping[str, Any], *, replaces: bool = True) -> bool:
     """Write a row; where its key is taken, in place of what was, or not at all. Tells whether it was written."""
-    dialect = {"sqlite": sqlite, "postgresql": postgresql}[connection.dialect.name]
-    statement = dialect.insert(table)
+    statement = _upsert(connection.dialect.name, table, tuple(row), replaces=replaces)
+    # Without the option SQLAlchemy leaves the number of inserted rows unknown on PostgreSQL.
+    return connection.execute(statement, dict(row), execution_options={"preserve_rowcount": True}).rowcount == 1
+
+
+@cache  # every answer needs one, and making it takes longer than running it
+def _upsert(dialect: str, table: Table, names: tuple[str, ...], *, replaces: bool) -> Executable:
+    statement = {"sqlite": sqlite, "postgresql": postgresql}[dialect].insert(table)
     keys = [column.name for column in table.primary_key]
-    changes = {name: statement.excluded[name] for name in row if name not in keys}
-    statement = (
-        statement.on_conflict_do_update(index_elements=keys, set_=changes)
-        if replaces
-        else (statement.on_conflict_do_nothing())
-    )
-    return connection.execute(statement, dict(row)).rowcount == 1
+    if not replaces:
+        return statement.on_conflict_do_nothing(index_elements=keys)
+    changes = {name: statement.excluded[name] for name in names if name not in keys}
+    return statement.on_conflict_do_update(index_elements=keys, set_=changes)
 
 
 def lock_link(connection: Connection, link_id: str, *, alone: bool) -> None:
@@ -126,12 +133,15 @@ def lock_table(connection: Connection, table: Table) -> None:
         connection.execute(text(f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE"))
 
 
+LOCK_ALONE = text("SELECT pg_advisory_xact_lock(:key)")
+LOCK_SHARED = text("SELECT pg_advisory_xact_lock_shared(:key)")
+
+
 def _lock(connection: Connection, name: str, *, alone: bool) -> None:
     if connection.dialect.name == "sqlite":
         return  # its one writer is always alone
     key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
-    function = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
-    connection.execute(text(f"SELECT {function}(:key)"), {"key": key})
+    connection.execute(LOCK_ALONE if alone else LOCK_SHARED, {"key": key})
 
 
 @contextmanager
@@ -139,7 +149,8 @@ def _told_plainly() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        if error.connection_invalidated or type(error.orig).__name__ == "OperationalError":
+        # A plain DatabaseError is how SQLite says that the file is damaged or no database.
+        if error.connection_invalidated or isinstance(error, OperationalError) or type(error) is DatabaseError:
             raise DatabaseAway(str(error.orig).partition("\n")[0]) from error
         raise
 

@@ -17,6 +17,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    bindparam,
     delete,
     insert,
     select,
@@ -72,16 +73,38 @@ class Entrance:
     code_version: int | None = None
 
 
+def _entrance() -> Select[Any]:
+    # `id` stands in both tables: the collection's columns come second under their own labels.
+    columns = [column.label(f"c_{column.name}") for column in collection.c]
+    return (
+        select(link, *columns, unit.c.name.label("unit_name"))
+        .join(
+            collection,
+            (collection.c.round_id == link.c.round_id) & (collection.c.id == link.c.collection_id),
+        )
+        .join(unit, unit.c.code == link.c.unit_code)
+    )
+
+
+BY_ID = _entrance().where(link.c.id == bindparam("link_id"))
+BY_CODE = (
+    _entrance()
+    .add_columns(link_code.c.version.label("code_version"))
+    .join(link_code, link_code.c.link_id == link.c.id)
+    .where(link_code.c.look_up.in_(bindparam("hashes", expanding=True)))
+)
+"""Made once, because every respondent passes here and making these takes longer than running them."""
+
+
 def find_by_code(connection: Connection, look_up: Iterable[bytes]) -> Entrance | None:
     """The entrance behind a code's hash, under any of the lookup keys; None where nothing is behind it."""
-    query = _entrance(link_code.c.version.label("code_version")).join(link_code, link_code.c.link_id == link.c.id)
-    row = connection.execute(query.where(link_code.c.look_up.in_(list(look_up)))).first()
+    row = connection.execute(BY_CODE, {"hashes": list(look_up)}).first()
     return _to_entrance(row, row.code_version) if row else None
 
 
 def find_entrance(connection: Connection, link_id: str) -> Entrance | None:
     """The entrance of a link that was found before."""
-    row = connection.execute(_entrance().where(link.c.id == link_id)).first()
+    row = connection.execute(BY_ID, {"link_id": link_id}).first()
     return _to_entrance(row) if row else None
 
 
@@ -91,11 +114,15 @@ def find_link(connection: Connection, link_id: str) -> Link | None:
     return to_link(row) if row else None
 
 
-def links_of(connection: Connection, round_id: str, collection_id: str | None = None) -> list[Link]:
-    """The links of a round or of one of its collections, by collection, unit and group."""
+def links_of(
+    connection: Connection, round_id: str, collection_id: str | None = None, unit_code: str | None = None
+) -> list[Link]:
+    """The links of a round, or of one of its collections or units, by collection, unit and group."""
     query = select(link).where(link.c.round_id == round_id)
     if collection_id is not None:
         query = query.where(link.c.collection_id == collection_id)
+    if unit_code is not None:
+        query = query.where(link.c.unit_code == unit_code)
     order = (link.c.collection_id, link.c.unit_code, link.c.group)
     return [to_link(row) for row in connection.execute(query.order_by(*order))]
 
@@ -135,19 +162,6 @@ def to_link(row: Row[Any]) -> Link:
     """A link from a row that has its columns."""
     values = {name: getattr(row, name) for name in link.c.keys()}  # noqa: SIM118 - columns, not a dict
     return Link(**values | {"access": Access(row.access)})
-
-
-def _entrance(*more: Any) -> Select[Any]:
-    # `id` stands in both tables: the collection's columns come second under their own labels.
-    columns = [column.label(f"c_{column.name}") for column in collection.c]
-    return (
-        select(link, *columns, unit.c.name.label("unit_name"), *more)
-        .join(
-            collection,
-            (collection.c.round_id == link.c.round_id) & (collection.c.id == link.c.collection_id),
-        )
-        .join(unit, unit.c.code == link.c.unit_code)
-    )
 
 
 class _Prefixed:

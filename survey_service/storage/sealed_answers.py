@@ -54,6 +54,14 @@ receipt = Table(
 )
 
 
+NUMBER_OF_RECEIPTS = (
+    select(func.count())
+    .select_from(receipt)
+    .where(receipt.c.link_id == bindparam("link_id"), receipt.c.version == bindparam("version"))
+)
+"""Made once, because every pupil's answer needs it."""
+
+
 def add_receipt(connection: Connection, link_id: str, version: int, submission_id: str) -> bool:
     """Note that a submission arrived. False where it had arrived before."""
     row = {"link_id": link_id, "version": version, "id": submission_id}
@@ -68,8 +76,7 @@ def has_receipt(connection: Connection, link_id: str, version: int, submission_i
 
 def count_receipts(connection: Connection, link_id: str, version: int) -> int:
     """How many submissions of a link version arrived."""
-    query = select(func.count()).select_from(receipt).where(_of(receipt, link_id, version))
-    return int(connection.execute(query).scalar_one())
+    return int(connection.execute(NUMBER_OF_RECEIPTS, {"link_id": link_id, "version": version}).scalar_one())
 
 
 def receipts_per_link(connection: Connection) -> dict[tuple[str, int], int]:

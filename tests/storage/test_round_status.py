@@ -136,6 +136,26 @@ def test_the_list_of_rounds_has_the_same_figures_without_units(database: Databas
     assert newest.collections[0].units == ()
 
 
+def test_one_unit_can_be_asked_for_alone(database: Database) -> None:
+    show_answers(database, "pupils", "10000001", "4B", 18)
+    status = round_status(database, "ht-2026", DURING, unit_code="10000001")
+    assert [(item.id, item.turnout) for item in status.collections] == [
+        ("pupils", Turnout(44, 18)),
+        ("guardians", Turnout(44, 0)),
+    ]
+    assert {unit.name for item in status.collections for unit in item.units} == {"Ängsskolan"}
+    assert round_status(database, "ht-2026", DURING, unit_code="99999999").collections == ()
+
+
+def test_groups_are_left_out_of_a_round_that_has_too_many(database: Database) -> None:
+    links = 3 + 2 + 1
+    whole = round_status(database, "ht-2026", DURING)
+    assert round_status(database, "ht-2026", DURING, most_groups=links) == whole
+    units_only = round_status(database, "ht-2026", DURING, most_groups=links - 1)
+    assert units_only.turnout == whole.turnout
+    assert [unit.groups for unit in units_only.collections[0].units] == [(), ()]
+
+
 def test_a_round_that_does_not_exist_is_named(database: Database) -> None:
     with pytest.raises(UnknownRound, match="vt-2031"):
         round_status(database, "vt-2031", BEFORE)
@@ -149,5 +169,5 @@ def test_the_number_of_queries_does_not_grow_with_the_organisation(database: Dat
         replace_organisation(connection, replace(ORGANISATION, school_forms={("10000001", "grundskola"): section}))
     issue_links(database, KEYS, "ht-2026")
     assert len(round_status(database, "ht-2026", DURING).collections[0].units[0].groups) == 200
-    assert statements(database, lambda: round_status(database, "ht-2026", DURING)) == small == 3
+    assert statements(database, lambda: round_status(database, "ht-2026", DURING)) == small == 4
     assert statements(database, lambda: list_rounds_status(database, DURING)) == 3

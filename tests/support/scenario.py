@@ -1,9 +1,7 @@
 """A small municipality with a round that is open, on a real database: the given of tests that send forms."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -17,19 +15,21 @@ from survey_service.domain.organisation import Grades, Group, Headcounts, Operat
 from survey_service.domain.survey_round import LOCAL_TIME, Collection, Round
 from survey_service.questionnaires.form_file import digest, load_forms, to_definition
 from survey_service.services.issue_links import LinkKeys, issue_links
+from survey_service.services.replace_link import replace_link
 from survey_service.settings import Settings, shipped
 from survey_service.storage.database import Database
 from survey_service.storage.forms import StoredForm, freeze_form, put_form
 from survey_service.storage.links import change_link, links_of
 from survey_service.storage.organisation import replace_organisation
-from survey_service.storage.rounds import put_round
-from survey_service.storage.schema import migrate
+from survey_service.storage.rounds import mark_collection, put_round
 from survey_service.storage.sealed_answers import receipts_per_link, waiting
 from survey_service.web.respondent.application import create_respondent
 
 NAMES = ("link", "lookup", "token", "session", "counting")
 KEYS = {name: bytes(range(place, place + 32)) for place, name in enumerate(NAMES)}
 KEYS["sealing"] = public_part(KEYS["counting"])
+
+LINK_KEYS = LinkKeys((KEYS["link"],), (KEYS["lookup"],))
 
 ROUND = "now"
 UNIT, OTHER_UNIT = "10000001", "10000002"
@@ -108,6 +108,10 @@ class Scenario:
         """The form of a collection, in Swedish."""
         return FORMS[FORM_OF[collection_id]]
 
+    def replace_link(self, link: Link) -> None:
+        """Put a new version in a link's place."""
+        replace_link(self.database, LINK_KEYS, link.id)
+
     def received(self, link: Link) -> int:
         """How many submissions a link's current version has taken."""
         with self.database.read() as connection:
@@ -133,44 +137,39 @@ class Scenario:
             change_link(connection, link.id, **values)
 
     def change_collections(self, **values: object) -> None:
-        """Change every collection's fields, such as its last day or when it was opened."""
+        """Change fields of every collection's plan, such as its last day; which of them have opened stays."""
         with self.database.write() as connection:
-            put_round(connection, replace(_round(self.clock.now, opened=True), collections=()))
-            put_round(connection, _round(self.clock.now, opened=True, **values))
+            put_round(connection, _round(self.clock.now, **values))
+
+    def mark(self, **instants: datetime) -> None:
+        """Note when every collection was opened or closed."""
+        with self.database.write() as connection:
+            for collection_id in FORM_OF:
+                mark_collection(connection, ROUND, collection_id, **instants)
 
 
 FORM_OF = {"pupils": "pupil-4-6", "guardians": "guardian-school", "staff": "staff-school"}
 FORMS = load_forms(shipped("forms"))
 
 
-@contextmanager
-def scenario_at(url: str, home: Path, now: datetime = A_MORNING, *, opened: bool = True) -> Iterator[Scenario]:
-    """A migrated database with the municipality and its round, whose collections are open around `now` or planned."""
-    database = Database(url)
-    migrate(database)
+def add_scenario(database: Database, home: Path, now: datetime = A_MORNING, *, opened: bool = True) -> Scenario:
+    """Fill a migrated, empty database with the municipality and its round, open around `now` or still planned."""
     with database.write() as connection:
         replace_organisation(connection, ORGANISATION)
         for name in FORM_OF.values():
             form = FORMS[name]
             put_form(connection, StoredForm(form.id, form.version, digest(form), to_definition(form)))
             freeze_form(connection, form.id, form.version)
-        put_round(connection, _round(now, opened=opened))
-    issue_links(database, LinkKeys((KEYS["link"],), (KEYS["lookup"],)), ROUND)
-    try:
-        yield Scenario(database, Clock(now), home)
-    finally:
-        database.dispose()
+        put_round(connection, _round(now))
+    issue_links(database, LINK_KEYS, ROUND)
+    scenario = Scenario(database, Clock(now), home)
+    if opened:
+        scenario.mark(opened_at=now - timedelta(days=7))
+    return scenario
 
 
-def window(now: datetime) -> tuple[date, date]:
-    """First and last day of the round that is open around `now`."""
+def _round(now: datetime, **values: object) -> Round:
     today = now.astimezone(LOCAL_TIME).date()
-    return today - timedelta(days=7), today + timedelta(days=21)
-
-
-def _round(now: datetime, *, opened: bool) -> Round:
-    first, last = window(now)
-    opened_at = now - timedelta(days=7) if opened else None
     pupils = Collection(
         id="pupils",
         school_form="grundskola",
@@ -178,13 +177,10 @@ def _round(now: datetime, *, opened: bool) -> Round:
         form=FORM_OF["pupils"],
         form_version=1,
         access=Access.GROUP,
-        opens=first if opened else last,
-        closes=last,
-        opened_at=opened_at,
+        opens=today - timedelta(days=7),
+        closes=today + timedelta(days=21),
     )
-    guardians = replace(
-        pupils, id="guardians", audience="guardian", form=FORM_OF["guardians"], access=Access.UNIT
-    )
+    guardians = replace(pupils, id="guardians", audience="guardian", form=FORM_OF["guardians"], access=Access.UNIT)
     staff = replace(pupils, id="staff", audience="staff", form=FORM_OF["staff"], access=Access.SINGLE_USE)
     return Round(
         id=ROUND,
@@ -192,5 +188,5 @@ def _round(now: datetime, *, opened: bool) -> Round:
         school_year="2026/27",
         disposal_decision="UN 2026/123",
         link_key=key_fingerprint(KEYS["link"]),
-        collections=(pupils, guardians, staff),
+        collections=tuple(replace(item, **values) for item in (pupils, guardians, staff)),
     )

@@ -4,7 +4,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from survey_service.domain.form import Form, Index, Option, Question, Scale, Section
@@ -33,7 +33,6 @@ def test_a_scale_of_five_steps_scores_from_10_to_0_by_quarters() -> None:
     assert a_scale(5).scores == (10, Fraction(15, 2), 5, Fraction(5, 2), 0)
 
 
-@settings(deadline=None)
 @given(st.integers(min_value=2, max_value=10))
 def test_every_scale_runs_from_10_to_0_in_equal_steps(steps: int) -> None:
     scores = a_scale(steps).scores
@@ -54,7 +53,6 @@ def test_a_reversed_question_counts_the_mirrored_options_as_positive() -> None:
     assert a_question(scale, turned=True).positive == {"step_3", "step_4"}
 
 
-@settings(deadline=None)
 @given(st.integers(min_value=2, max_value=10).flatmap(lambda n: st.tuples(st.just(n), st.integers(1, n - 1))))
 def test_the_positive_options_are_always_the_ones_that_score_highest(size: tuple[int, int]) -> None:
     for turned in (False, True):

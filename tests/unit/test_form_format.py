@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -131,7 +131,6 @@ forms = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(forms)
 def test_any_form_comes_back_the_same_from_its_definition_through_json(form: Form) -> None:
     stored = json.dumps(to_definition(form))

@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from survey_service.domain.access import spaced
 from survey_service.domain.permission import Action
 from survey_service.services.issue_links import IssuedCode, LinkKeyMissing, LinkKeys, list_codes
-from survey_service.web.admin.rounds import existing, existing_unit
+from survey_service.services.round_status import as_people_sort
+from survey_service.web.admin.rounds import existing
 from survey_service.web.shared.office_session import requires, the_database, the_settings
 
 pages = Blueprint("links", __name__)
@@ -21,15 +22,16 @@ def index(round_id: str) -> ResponseReturnValue:
     """The round's units, each leading to its links."""
     status = existing(round_id)
     units = {unit.code: unit.name for collection in status.collections for unit in collection.units}
-    return render_template("admin/links.html", status=status, units=units)
+    in_order = sorted(units.items(), key=lambda unit: (as_people_sort(unit[1]), unit[0]))
+    return render_template("admin/links.html", status=status, units=in_order)
 
 
-@pages.get("/office/rounds/<slug:round_id>/links/<path:unit_code>")
+@pages.get("/office/rounds/<slug:round_id>/links/<text:unit_code>")
 @requires(Action.SEE_LINKS)
 def of_unit(round_id: str, unit_code: str) -> ResponseReturnValue:
     """Every code of one unit, with its address."""
     settings = the_settings()
-    status = existing_unit(round_id, unit_code)
+    status = existing(round_id, unit_code)
     try:
         codes = list_codes(
             the_database(), LinkKeys(settings.keys["link"], settings.keys["lookup"]), round_id, unit_code

@@ -53,18 +53,18 @@ def figures(round_id: str) -> ResponseReturnValue:
     return _figures(existing(round_id))
 
 
-@pages.get("/office/rounds/<slug:round_id>/units/<path:unit_code>")
+@pages.get("/office/rounds/<slug:round_id>/units/<text:unit_code>")
 @requires(Action.WATCH_ROUNDS)
 def show_unit(round_id: str, unit_code: str) -> ResponseReturnValue:
     """One unit in a round, live."""
-    return _page(existing_unit(round_id, unit_code), unit_code)
+    return _page(existing(round_id, unit_code), unit_code)
 
 
-@pages.get("/office/rounds/<slug:round_id>/figures/<path:unit_code>")
+@pages.get("/office/rounds/<slug:round_id>/figures/<text:unit_code>")
 @requires(Action.WATCH_ROUNDS)
 def unit_figures(round_id: str, unit_code: str) -> ResponseReturnValue:
     """The part of a unit's page that changes; 304 where it has not."""
-    return _figures(existing_unit(round_id, unit_code), unit_code)
+    return _figures(existing(round_id, unit_code), unit_code)
 
 
 @pages.get("/office/rounds/<slug:round_id>/close")
@@ -88,18 +88,14 @@ def close(round_id: str) -> ResponseReturnValue:
     return redirect(url_for("rounds.show", round_id=round_id), HTTPStatus.SEE_OTHER)
 
 
-def existing(round_id: str) -> RoundStatus:
-    """The status of the round that the address names, else a 404 page."""
+def existing(round_id: str, unit_code: str | None = None) -> RoundStatus:
+    """The status of the round that the address names, or of one unit in it; else a 404 page."""
+    most_groups = MOST_GROUPS_ON_A_PAGE if unit_code is None else None
     try:
-        return round_status(the_database(), round_id, now())
+        status = round_status(the_database(), round_id, now(), unit_code=unit_code, most_groups=most_groups)
     except UnknownRound:
         abort(HTTPStatus.NOT_FOUND)
-
-
-def existing_unit(round_id: str, unit_code: str) -> RoundStatus:
-    """The round's status as far as it concerns the unit that the address names, else a 404 page."""
-    status = existing(round_id).only(unit_code)
-    if not status.collections:
+    if unit_code is not None and not status.collections:
         abort(HTTPStatus.NOT_FOUND)
     return status
 
@@ -109,30 +105,22 @@ def _page(status: RoundStatus, unit_code: str = "") -> str:
         "admin/unit.html" if unit_code else "admin/round.html",
         status=status,
         unit_code=unit_code,
-        with_groups=bool(unit_code) or _few_groups(status),
         can_close=any(item.state in TAKES_ANSWERS for item in status.collections),
         at=now().astimezone(LOCAL_TIME),
     )
 
 
 def _figures(status: RoundStatus, unit_code: str = "") -> Response:
-    text = render_template(
-        "admin/figures.html", status=status, unit_code=unit_code, with_groups=bool(unit_code) or _few_groups(status)
-    )
+    text = render_template("admin/figures.html", status=status, unit_code=unit_code)
     response = make_response(text)
     response.add_etag()
     response.make_conditional(request)
     return response
 
 
-def _few_groups(status: RoundStatus) -> bool:
-    groups = sum(len(unit.groups) for collection in status.collections for unit in collection.units)
-    return groups <= MOST_GROUPS_ON_A_PAGE
-
-
 def _close_page(status: RoundStatus, only: str | None) -> ResponseReturnValue:
     named = [item for item in status.collections if only in (None, item.id)]
-    if not named:
+    if only is not None and not named:
         abort(HTTPStatus.NOT_FOUND)
     closing = [item for item in named if item.state in TAKES_ANSWERS]
     template = "admin/close.html" if closing else "admin/nothing_open.html"

@@ -14,11 +14,14 @@ from survey_service.services.submit_answers import submit_answers
 from survey_service.web.respondent.desk import Visit, desk
 from survey_service.web.respondent.form_pages import Problem, Sheet
 from survey_service.web.respondent.refusals import refusal_page
+from survey_service.web.shared.accepts import takes_gzip
 from survey_service.web.shared.application import now
 from survey_service.web.shared.language import address_language
 
 TOKEN, SWITCH = "_token", "_switch"
 OWN_FIELDS = frozenset({TOKEN, SWITCH})
+
+VARY = ("Vary", "Accept-Encoding, Accept-Language")
 
 FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
@@ -46,19 +49,15 @@ def take_code() -> AnyResponse:
 @respondent.get("/s/<code>", strict_slashes=False)
 def open_form(code: str) -> Response:
     """The form behind a code, blank."""
-    visit = desk().visit(code)
+    counter = desk()
+    visit = counter.visit(code)
     check_door(visit.entrance, now())
     _speak(visit)
-    page = desk().pages.blank(_sheet(visit))
-    token = desk().tokens.sign(desk().new_token(visit)).encode()
-    response = Response(content_type="text/html; charset=utf-8")
-    response.headers["Vary"] = "Accept-Encoding, Accept-Language"
-    if request.accept_encodings["gzip"] > 0:
-        response.headers["Content-Encoding"] = "gzip"
-        response.set_data(page.gzipped(token))
-    else:
-        response.set_data(page.plain(token))
-    return response
+    page = counter.pages.blank(_sheet(visit))
+    token = counter.tokens.sign(counter.new_token(visit)).encode()
+    if takes_gzip(request.headers.get("Accept-Encoding", "")):
+        return Response(page.gzipped(token), headers=[VARY, ("Content-Encoding", "gzip")])
+    return Response(page.plain(token), headers=[VARY])
 
 
 @respondent.post("/s/<code>", strict_slashes=False)

@@ -10,6 +10,7 @@ from flask import Flask, current_app, g, request
 
 from survey_service.domain.languages import LANGUAGES, SOURCE, Language, preferred
 from survey_service.questionnaires.catalogs import Catalogs
+from survey_service.web.shared.accepts import accepted_languages
 
 
 def complete_tags(catalogs: Catalogs) -> tuple[str, ...]:
@@ -52,10 +53,10 @@ def speak(tag: str) -> None:
 
 def chosen(offered: tuple[str, ...]) -> str:
     """The tag that the request asks for: by `?lang=`, else by the browser's languages, else the first offered."""
-    asked = request.args.get("lang", "")
-    if asked in offered:
+    # Most addresses have no query, and this is asked for every form that is opened.
+    if request.query_string and (asked := request.args.get("lang", "")) in offered:
         return asked
-    return preferred([tag for tag, quality in request.accept_languages if quality > 0], offered)
+    return preferred(list(accepted_languages(request.headers.get("Accept-Language", ""))), offered)
 
 
 def address_language() -> dict[str, Any]:

@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.routing import BaseConverter
 
 from survey_service.domain.languages import LANGUAGES
-from survey_service.domain.organisation import SCHOOL_FORMS
+from survey_service.domain.organisation import SCHOOL_FORMS, Grades
 from survey_service.questionnaires.catalogs import Catalogs
 from survey_service.services.readiness import Database
 from survey_service.settings import Settings, shipped
@@ -26,6 +26,13 @@ class SlugConverter(BaseConverter):
     """A round's id in an address; what no id can hold is no page, and never reaches the database."""
 
     regex = r"[\w.-]+"
+
+
+class TextConverter(BaseConverter):
+    """A unit's code in an address: any text that a database can look for, slashes included."""
+
+    part_isolating = False
+    regex = r"[^/\0][^\0]*"
 
 
 @dataclass(frozen=True)
@@ -53,10 +60,10 @@ def make_office(settings: Settings, database: Database, areas: Sequence[Area], *
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
     )
     app.jinja_env.globals.update(account=signed_in_account, school_forms=SCHOOL_FORMS)
-    app.jinja_env.filters.update(percent=percent, number=number)
+    app.jinja_env.filters.update(percent=percent, number=number, grade=lambda grade: str(Grades(grade, grade)))
     install_sessions(app, settings, database)
     app.register_error_handler(CSRFError, _refused_form)
-    app.url_map.converters["slug"] = SlugConverter
+    app.url_map.converters.update(slug=SlugConverter, text=TextConverter)
     install_probes(app, database)
     for area in areas:
         for blueprint in area.blueprints:

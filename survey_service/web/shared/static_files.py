@@ -9,6 +9,8 @@ from pathlib import Path
 
 from flask import Flask, Response, abort, request
 
+from survey_service.web.shared.accepts import takes_gzip
+
 A_YEAR = "public, max-age=31536000, immutable"
 DIGITS = 12
 
@@ -52,7 +54,7 @@ class StaticFiles:
     def _respond(self, name: str) -> Response:
         file = self._files.get(name) or abort(404)
         response = Response(file.plain, mimetype=file.media_type)
-        if request.accept_encodings["gzip"] > 0 and len(file.compressed) < len(file.plain):
+        if takes_gzip(request.headers.get("Accept-Encoding", "")) and len(file.compressed) < len(file.plain):
             response = Response(file.compressed, mimetype=file.media_type, headers={"Content-Encoding": "gzip"})
         response.headers["Cache-Control"] = A_YEAR
         response.headers["Vary"] = "Accept-Encoding"
