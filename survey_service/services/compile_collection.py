@@ -10,6 +10,7 @@ from survey_service.domain.survey_round import Collection, State
 from survey_service.domain.tally import WHOLE, TallyLayout, add_up, from_bytes
 from survey_service.services.count_sealed import CountingRoom
 from survey_service.services.find import existing_organisation, existing_round
+from survey_service.services.scrub import ask_for_scrub
 from survey_service.storage.database import Connection, lock_counting
 from survey_service.storage.links import links_of
 from survey_service.storage.releases import Counted, Release, add_release, add_tables
@@ -63,6 +64,7 @@ def compile_collection(room: CountingRoom, round_id: str, collection_id: str, no
         for link in links:
             remove_quarantined(connection, link.id)
         mark_collection(connection, round_id, collection_id, compiled_at=now)
+        ask_for_scrub(connection)
         return release
 
 

@@ -1,7 +1,7 @@
 """Count sealed answers into the running tallies, in batches that tell nothing, and destroy them."""
 
 import random
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from survey_service.domain.answers import ForeignAnswer, answer_context
 from survey_service.domain.counting_key import CountingKey, Unopenable
@@ -32,6 +32,11 @@ class CountingRoom:
     database: Database
     key: CountingKey
     forms: FormsInUse
+    _layouts: dict[str, TallyLayout] = field(default_factory=dict, init=False, repr=False)
+
+    def layout(self, form: FormInUse) -> TallyLayout:
+        """Where a form version's counters stand: worked out once, not for every batch."""
+        return self._layouts.setdefault(form.digest, TallyLayout(form.form))
 
 
 def count_batches(room: CountingRoom) -> int:
@@ -52,7 +57,7 @@ def count_batch(room: CountingRoom, link_id: str, version: int) -> int:
         chance = random.SystemRandom()
         size = chance.randint(FEWEST_TAKEN, min(len(boxes) - FEWEST_LEFT, MOST_TAKEN))
         chosen = chance.sample(boxes, size)
-        _count(connection, room.key, form, (link_id, version), chosen)
+        _count(connection, room, form, (link_id, version), chosen)
         return size
 
 
@@ -65,7 +70,7 @@ def count_finally(room: CountingRoom, link_id: str) -> int:
         taken = 0
         for version in versions_waiting(connection, link_id):
             boxes = waiting(connection, link_id, version)
-            _count(connection, room.key, form, (link_id, version), boxes)
+            _count(connection, room, form, (link_id, version), boxes)
             taken += len(boxes)
         change_link(connection, link_id, final=True)
         return taken
@@ -83,9 +88,11 @@ def _form_of(room: CountingRoom, link_id: str) -> FormInUse:
     return room.forms.get(entrance.collection.form, entrance.collection.form_version)
 
 
-def _count(connection: Connection, key: CountingKey, form: FormInUse, place: tuple[str, int], boxes: list[Box]) -> None:
+def _count(
+    connection: Connection, room: CountingRoom, form: FormInUse, place: tuple[str, int], boxes: list[Box]
+) -> None:
     """Add boxes to the running tally and destroy them; those that do not open are quarantined."""
-    layout = TallyLayout(form.form)
+    key, layout = room.key, room.layout(form)
     context = answer_context(*place, form.digest)
     before = find_tally(connection, *place)
     closed = before.closed_cells

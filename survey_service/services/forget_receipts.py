@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from survey_service.services.scrub import ask_for_scrub
 from survey_service.storage.database import Database, lock_counting
 from survey_service.storage.links import find_entrance
 from survey_service.storage.running_tallies import find_tally, put_tally
@@ -27,5 +28,6 @@ def forget_receipts(database: Database, now: datetime) -> int:
             if tally.received is None:
                 put_tally(connection, replace(tally, received=count_receipts(connection, link_id, version)))
                 remove_receipts(connection, link_id, version)
+                ask_for_scrub(connection)
         forgotten += 1
     return forgotten

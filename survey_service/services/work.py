@@ -12,7 +12,7 @@ from survey_service.services.forget_receipts import forget_receipts
 from survey_service.services.forms_in_use import FormsInUse
 from survey_service.services.open_round import open_due
 from survey_service.services.renew_progress import renew_progress
-from survey_service.services.scrub import scrub
+from survey_service.services.scrub import scrub_if_asked
 from survey_service.storage.database import Database
 from survey_service.storage.installation import WORKER_SEEN, note_fact
 from survey_service.storage.links import links_of
@@ -48,8 +48,8 @@ class Worker:
                     self._compile(survey_round.id, collection.id, now)
                     compiled.append(collection.id)
         renew_progress(self._database, now)
-        if forget_receipts(self._database, now) or compiled:
-            scrub(self._database)
+        forget_receipts(self._database, now)
+        scrub_if_asked(self._database)
         with self._database.write() as connection:
             note_fact(connection, WORKER_SEEN, datetime.now(UTC).isoformat(timespec="minutes"))
         return Turn(tuple(open_due(self._database, now)), counted, tuple(compiled))
@@ -66,7 +66,7 @@ class Worker:
                 self._compile(round_id, name, now)
                 compiled.append(name)
         renew_progress(self._database, now)
-        scrub(self._database)
+        scrub_if_asked(self._database)
         return Turn((), counted, tuple(compiled))
 
     def _count_closed(self, survey_round: Round, collection: Collection, now: datetime) -> int:

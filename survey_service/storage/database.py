@@ -12,7 +12,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Executable, Table, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, Insert, Table, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
@@ -100,6 +100,9 @@ class Database:
         self.engine.dispose()
 
 
+DIALECTS = {"sqlite": sqlite, "postgresql": postgresql}
+
+
 def upsert(connection: Connection, table: Table, row: Mapping[str, Any], *, replaces: bool = True) -> bool:
     """Write a row; where its key is taken, in place of what was, or not at all. Tells whether it was written."""
     statement = _upsert(connection.dialect.name, table, tuple(row), replaces=replaces)
@@ -108,11 +111,11 @@ def upsert(connection: Connection, table: Table, row: Mapping[str, Any], *, repl
 
 
 @cache  # every answer needs one, and making it takes longer than running it
-def _upsert(dialect: str, table: Table, names: tuple[str, ...], *, replaces: bool) -> Executable:
-    statement = {"sqlite": sqlite, "postgresql": postgresql}[dialect].insert(table)
-    keys = [column.name for column in table.primary_key]
+def _upsert(dialect: str, table: Table, names: tuple[str, ...], *, replaces: bool) -> Insert:
+    statement: sqlite.Insert | postgresql.Insert = DIALECTS[dialect].insert(table)
     if not replaces:
-        return statement.on_conflict_do_nothing(index_elements=keys)
+        return statement.on_conflict_do_nothing()
+    keys = [column.name for column in table.primary_key]
     changes = {name: statement.excluded[name] for name in names if name not in keys}
     return statement.on_conflict_do_update(index_elements=keys, set_=changes)
 

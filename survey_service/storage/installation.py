@@ -18,6 +18,9 @@ RECOVERY_CONFIRMED = "recovery_sheet_confirmed"
 WORKER_SEEN = "worker_seen"
 """When the worker last finished a turn, as an ISO 8601 instant in UTC."""
 
+SCRUB_ASKED = "scrub_asked"
+"""A random word where something was destroyed whose remains no scrub has removed yet, else empty."""
+
 
 def fact(connection: Connection, name: str) -> str | None:
     """A fact's value, None where it was never noted."""

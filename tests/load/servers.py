@@ -3,6 +3,7 @@
 import os
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.request
@@ -18,6 +19,7 @@ from tests.support.command import environment
 WORKERS = 2
 START_SECONDS = 30
 STOP_SECONDS = 15
+TOLD = 2000
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -50,7 +52,7 @@ def serving(application: str, path: str, settings: Mapping[str, str]) -> Iterato
             yield Server(port, _children(process.pid))
         except BaseException:
             log.seek(0)
-            os.write(2, log.read()[-2000:])
+            sys.stderr.write(log.read().decode(errors="replace")[-TOLD:])
             raise
         finally:
             process.terminate()
@@ -61,7 +63,7 @@ def serving(application: str, path: str, settings: Mapping[str, str]) -> Iterato
 
 
 def cpu_ticks(pid: int) -> int:
-    """utime + stime of a process."""
+    """What a process took so far, utime and stime together."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return int(fields[11]) + int(fields[12])
 

@@ -1,4 +1,4 @@
-"""An invented town under load: classes of pupils whose round is open, with codes, tokens and answers made beforehand."""
+"""An invented town under load: classes whose round is open, with codes, tokens and answers made beforehand."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -45,7 +45,7 @@ from tests.support.sixty_answers import (
     tell,
 )
 from tests.support.small_municipality import migrated
-from tests.support.thief import KeyThief, Tie, heap_rows, log_commits, open_boxes, rank_correlation, steal
+from tests.support.thief import KeyThief, open_boxes, rank_correlation, steal
 
 CHANCE = 0.55
 """For sixty places chance exceeds this rank correlation once in some fifty thousand times."""
@@ -306,7 +306,7 @@ def test_what_the_thief_with_the_key_learns_while_answers_wait_is_measured(
     thief = KeyThief(story.round.keys.counting, lengths, frozenset(sent.submission_id for sent in story.sent))
     loot = steal(database, server)
 
-    ties = tied_by_log(thief, loot.log["-wal"]) if server is None else tied_by_xmin(thief, loot.files)
+    ties = thief.ties_by_log(loot) if server is None else thief.ties_by_xmin(loot)
     truth = {sent.submission_id: sent.row for sent in story.sent}
     right = [tie for tie in ties if tie.plaintext.endswith(truth[tie.submission_id])]
 
@@ -385,20 +385,6 @@ def opened_rows(story: Story, moment: str) -> set[bytes]:
         for box, row in forms.items()
         for plaintext in open_boxes(content, story.round.keys.counting, box)
     }
-
-
-def tied_by_log(thief: KeyThief, log: bytes) -> list[Tie]:
-    """SQLite's log shows the pages of each transaction."""
-    return thief.ties([pages] for pages in log_commits(log))
-
-
-def tied_by_xmin(thief: KeyThief, files: dict[str, bytes]) -> list[Tie]:
-    """PostgreSQL's rows, dead ones too, bear their transaction's number."""
-    transactions: dict[int, list[bytes]] = {}
-    for name in ("receipt", "sealed_answer"):
-        for number, row in heap_rows(files[name]):
-            transactions.setdefault(number, []).append(row)
-    return thief.ties(transactions.values())
 
 
 def main_file_order(story: Story) -> float:

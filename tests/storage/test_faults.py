@@ -18,6 +18,7 @@ from survey_service.services.check_installation import unbalanced
 from survey_service.services.close_round import close_round
 from survey_service.services.work import Worker
 from survey_service.storage.database import Database
+from survey_service.storage.installation import SCRUB_ASKED, fact
 from survey_service.storage.releases import released_table, releases_of, tables_of
 from survey_service.storage.running_tallies import tallies_of
 from survey_service.storage.sealed_answers import waiting_per_link
@@ -26,6 +27,7 @@ from tests.support.fault_processes import (
     Running,
     finish_round,
     finish_when_told,
+    finish_without_scrub,
     keep_counting,
     keep_scrubbing,
     moment,
@@ -33,7 +35,18 @@ from tests.support.fault_processes import (
     send_forms,
     stop_in_counting,
 )
-from tests.support.open_round import CLOSED, OTHER, OWN, PUPILS, STAFF, Fields, HandedOut, OpenRound, make_open_round
+from tests.support.open_round import (
+    CLOSED,
+    DURING,
+    OTHER,
+    OWN,
+    PUPILS,
+    STAFF,
+    Fields,
+    HandedOut,
+    OpenRound,
+    make_open_round,
+)
 
 ROUND = "ht-2026"
 Place = tuple[str, str, str]
@@ -165,6 +178,24 @@ def test_a_worker_killed_while_compiling_compiles_in_the_end_and_once(ballot: Ba
     with running(finish_round, ballot.database, ballot.round.keys.counting) as worker:
         assert worker.end() == 0
 
+    assert_released_once(ballot)
+
+
+def test_a_worker_killed_before_it_could_scrub_scrubs_when_it_comes_back(ballot: Ballot) -> None:
+    worker = Worker(ballot.database, ballot.round.counting_key)
+    ballot.send(ballot.forms)
+    worker.turn(DURING)
+    close_round(ballot.database, ROUND, CLOSED)
+
+    with running(finish_without_scrub, ballot.database, ballot.round.keys.counting) as killed:
+        assert killed.hear() == "about to scrub"
+        killed.kill()
+    with ballot.database.read() as connection:
+        assert fact(connection, SCRUB_ASKED)
+    worker.turn(CLOSED)
+
+    with ballot.database.read() as connection:
+        assert not fact(connection, SCRUB_ASKED)
     assert_released_once(ballot)
 
 

@@ -107,6 +107,26 @@ def finish_round(url: str, line: Connection, counting_key: bytes) -> None:
     worker.finish("ht-2026", CLOSED)
 
 
+def finish_without_scrub(url: str, line: Connection, counting_key: bytes) -> None:
+    """As `finish_round`, but it stands still where it would scrub."""
+    database = StoppedAtScrub(url, line)
+    worker = Worker(database, CountingKey([counting_key]))
+    line.send(READY)
+    worker.finish("ht-2026", CLOSED)
+
+
+class StoppedAtScrub(Database):
+    """A database that is never scrubbed: the process waits instead."""
+
+    def __init__(self, url: str, line: Connection) -> None:
+        super().__init__(url)
+        self._line = line
+
+    def scrub(self) -> None:
+        self._line.send("about to scrub")
+        self._line.recv()
+
+
 def finish_when_told(url: str, line: Connection, counting_key: bytes) -> None:
     """As `finish_round`, at a word from outside."""
     worker = Worker(Database(url), CountingKey([counting_key]))

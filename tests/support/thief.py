@@ -135,7 +135,19 @@ class KeyThief:
     box_lengths: frozenset[int]
     receipts: frozenset[str]
 
-    def ties(self, transactions: Iterable[Sequence[bytes]]) -> list[Tie]:
+    def ties_by_log(self, loot: Loot) -> list[Tie]:
+        """SQLite's log has the pages of each transaction."""
+        return self._ties([pages] for pages in log_commits(loot.log["-wal"]))
+
+    def ties_by_xmin(self, loot: Loot) -> list[Tie]:
+        """PostgreSQL's rows, dead ones too, bear their transaction's number."""
+        transactions: dict[int, list[bytes]] = {}
+        for name in ("receipt", "sealed_answer"):
+            for number, row in heap_rows(loot.files[name]):
+                transactions.setdefault(number, []).append(row)
+        return self._ties(transactions.values())
+
+    def _ties(self, transactions: Iterable[Sequence[bytes]]) -> list[Tie]:
         """Receipt and box that are new in the same transaction belong together; each is given as what it wrote."""
         seen: set[bytes] = set()
         ties = []

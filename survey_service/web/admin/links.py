@@ -1,5 +1,6 @@
 """The links of a round, unit by unit: every code that was issued, never whether it was used."""
 
+from base64 import b64encode
 from http import HTTPStatus
 from itertools import groupby
 
@@ -8,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from survey_service.domain.access import spaced
 from survey_service.domain.permission import Action
+from survey_service.outputs.qr_code import qr_svg
 from survey_service.services.issue_links import IssuedCode, LinkKeyMissing, LinkKeys, list_codes
 from survey_service.services.round_status import as_people_sort
 from survey_service.web.admin.rounds import existing
@@ -45,7 +47,13 @@ def of_unit(round_id: str, unit_code: str) -> ResponseReturnValue:
         codes={name: list(issued) for name, issued in groupby(codes, _collection_id)},
         spaced=spaced,
         address=f"{settings.public_url}/s/",
+        picture=_picture,
     )
+
+
+def _picture(address: str, title: str) -> str:
+    """A QR code as the address of a picture that needs no further request."""
+    return f"data:image/svg+xml;base64,{b64encode(qr_svg(address, title).encode()).decode('ascii')}"
 
 
 def _collection_id(issued: IssuedCode) -> str:

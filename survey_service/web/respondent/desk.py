@@ -9,7 +9,7 @@ from survey_service.domain.form_token import FormToken, FormTokens
 from survey_service.services.enter_link import Entrance, look_up, submission_for
 from survey_service.services.forms_in_use import FormInUse, FormsInUse
 from survey_service.services.municipality import find_municipality
-from survey_service.services.readiness import Database
+from survey_service.services.readiness import Database, DatabaseAway
 from survey_service.settings import Settings
 from survey_service.web.respondent.failed_codes import FailedCodes
 from survey_service.web.respondent.form_pages import FormPages
@@ -58,6 +58,13 @@ class Desk:
     def municipality(self) -> str:
         """Whose survey it is."""
         return self._names.get(None, lambda: find_municipality(self.database))
+
+    def municipality_if_known(self) -> str:
+        """As `municipality`; empty where the database is away, for pages that can do without."""
+        try:
+            return self.municipality()
+        except DatabaseAway:
+            return ""
 
     def new_token(self, visit: Visit) -> FormToken:
         """A token for a form that is about to be handed out. Raises Used."""

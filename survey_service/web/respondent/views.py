@@ -13,7 +13,7 @@ from survey_service.services.enter_link import check_door
 from survey_service.services.submit_answers import submit_answers
 from survey_service.web.respondent.desk import Visit, desk
 from survey_service.web.respondent.form_pages import Problem, Sheet
-from survey_service.web.respondent.refusals import refusal_page
+from survey_service.web.respondent.refusals import last_day, refusal_page
 from survey_service.web.shared.accepts import takes_gzip
 from survey_service.web.shared.application import now
 from survey_service.web.shared.language import address_language
@@ -93,10 +93,8 @@ def thanks(code: str) -> Response:
     page = render_template(
         "respondent/thanks.html",
         child=visit.form.form.voice == "child",
-        municipality=desk().municipality(),
-        closes=visit.entrance.collection.closes_by_unit.get(
-            visit.entrance.link.unit_code, visit.entrance.collection.closes
-        ),
+        municipality=desk().municipality_if_known(),
+        closes=last_day(visit.entrance),
         another=url_for(".open_form", code=visit.code, **address_language()) if another else None,
     )
     # The next one at this device gets nothing that the browser kept of the answered form.
@@ -121,7 +119,7 @@ def unknown(_: UnknownCode) -> tuple[str, int]:
 def refused(reason: LinkRefused) -> tuple[str, int]:
     """Why the link does not admit its holder, and whom to ask."""
     _, entrance = desk().entrance((request.view_args or {})["code"])
-    return refusal_page(reason, entrance, desk().municipality(), now())
+    return refusal_page(reason, entrance, desk().municipality_if_known(), now())
 
 
 def _submit(visit: Visit, token: FormToken, answers: Fields) -> None:
@@ -168,7 +166,10 @@ def _is_open(visit: Visit) -> bool:
 def _code_page(problem: str | None = None) -> str:
     typed = request.form.get("code") or (request.view_args or {}).get("code", "")
     return render_template(
-        "respondent/code.html", problem=problem, typed=typed[:SHOWN_AT_MOST], municipality=desk().municipality()
+        "respondent/code.html",
+        problem=problem,
+        typed=typed[:SHOWN_AT_MOST],
+        municipality=desk().municipality_if_known(),
     )
 
 

@@ -138,6 +138,8 @@ def test_a_database_that_is_away_keeps_the_answers_on_the_previous_page(
     assert response.headers["Retry-After"] == "60"
     reader.fetch("/ready", status=HTTPStatus.SERVICE_UNAVAILABLE)
     reader.fetch("/health")
+    reader.fetch("/")
+    reader.fetch("/s/ABC", status=HTTPStatus.NOT_FOUND)
     monkeypatch.undo()
     reader.send(path, {"_token": token, "child_safe": "mostly"})
     assert on_file.opened("guardians", on_file.link("guardians")) == [{"child_safe": "mostly"}]
