@@ -73,7 +73,7 @@ def test_from_the_demo_to_exported_results(page: Page, tmp_path: Path) -> None:
         picture = Image.open(io.BytesIO(page.locator("img.qr").first.screenshot()))
         scanned = [code.text for code in zxingcpp.read_barcodes(picture)]
         assert scanned[0].startswith(f"http://127.0.0.1:{port}/s/")
-        phone = page.context.browser.new_context().new_page()  # type: ignore[union-attr]
+        phone = page.context.browser.new_context(locale="sv-SE").new_page()  # type: ignore[union-attr]
         phone.goto(scanned[0])
         assert answer(phone) in (19, 24)  # a guardian's or a pupil's
 

@@ -44,10 +44,10 @@ class Loot:
         return [name for name, content in self.files.items() if needle in content]
 
     def own_files(self) -> Iterator[bytes]:
-        """Files of the service's tables, of what PostgreSQL remembers of their values, and unknown ones."""
+        """Files of the service's own tables, and those that are no table's."""
         for name, content in self.files.items():
             is_map = name.endswith(("_fsm", "_vm", "pg_internal.init"))
-            if not is_map and (not name.startswith(("pg_", "sql_")) or name.startswith("pg_statistic")):
+            if not is_map and not name.startswith(("pg_", "sql_")):
                 yield content
 
 

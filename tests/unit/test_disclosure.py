@@ -155,7 +155,8 @@ def test_a_hidden_breakdown_does_not_tell_which_values_nobody_chose() -> None:
 
 
 def test_no_breakdown_is_shown_of_a_class_that_is_hidden() -> None:
-    found = broken_down({"4A": (3, 0, 0), "4B": (10, 10, 0), "4C": (30, 30, 0)})
+    # Without 4B there would be enough girls and boys in 4A and 4C to hide behind.
+    found = broken_down({"4A": (3, 0, 0), "4B": (10, 10, 0), "4C": (2, 30, 0)})
     assert found["4B", WHOLE] is Status.SUPPRESSED
     assert found["4B", GIRL] is Status.SUPPRESSED
 
