@@ -9,9 +9,7 @@ from survey_service.storage.schema import metadata
 
 
 def run(connection: Connection) -> None:
-    context.configure(
-        connection=connection, target_metadata=metadata, render_as_batch=True, compare_type=True
-    )
+    context.configure(connection=connection, target_metadata=metadata, render_as_batch=True, compare_type=True)
     with context.begin_transaction():
         context.run_migrations()
 

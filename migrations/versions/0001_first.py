@@ -1,7 +1,7 @@
 """The first schema: organisation, rounds, links, sealed answers, tallies, releases, accounts."""
 
-from alembic import op
 import sqlalchemy as sa
+from alembic import op
 
 revision = "0001"
 down_revision = None

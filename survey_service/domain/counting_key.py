@@ -30,15 +30,15 @@ class CountingKey:
                 continue
         raise Unopenable("sealed answer")
 
-    def close_tally(self, cells: bytes, link_id: str, version: int) -> bytes:
-        """A running tally encrypted for its link and version (XChaCha20-Poly1305)."""
-        return bytes(self._tallies[0].encrypt(cells, aad=_place(link_id, version)))
+    def close_tally(self, cells: bytes, link_id: str, version: int, group_key: str = "") -> bytes:
+        """A running tally encrypted for its link, version and own group (XChaCha20-Poly1305)."""
+        return bytes(self._tallies[0].encrypt(cells, aad=_place(link_id, version, group_key)))
 
-    def open_tally(self, closed: bytes, link_id: str, version: int) -> bytes:
+    def open_tally(self, closed: bytes, link_id: str, version: int, group_key: str = "") -> bytes:
         """A running tally's cells. Raises Unopenable where it is damaged or stands under another link."""
         for aead in self._tallies:
             try:
-                return bytes(aead.decrypt(closed, aad=_place(link_id, version)))
+                return bytes(aead.decrypt(closed, aad=_place(link_id, version, group_key)))
             except (CryptoError, ValueError):
                 continue
         raise Unopenable(f"running tally of link {link_id} version {version}")
@@ -55,5 +55,5 @@ def check_word(counting_key: bytes) -> str:
     return "-".join(digits[start : start + 4] for start in range(0, 4 * CHECK_WORD_GROUPS, 4))
 
 
-def _place(link_id: str, version: int) -> bytes:
-    return f"{link_id}\0{version}".encode()
+def _place(link_id: str, version: int, group_key: str) -> bytes:
+    return f"{link_id}\0{version}\0{group_key}".encode()

@@ -3,14 +3,11 @@
 The rule here is the plain minimum, applied so that what is left over by subtraction is never too small either.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from survey_service.domain.tally import WHOLE, Table, TableKey
-
-MINIMUM_ANSWERS = {"public": 10, "unit": 5, "administrator": 5}
-"""Fewest answers behind a shown table, by outlet, unless the round says otherwise."""
 
 LEVELS = ("group", "unit", "operator", "municipality")
 
@@ -93,23 +90,29 @@ def _hidden(
             if node in hidden:
                 hidden.update(children)
             else:
-                hidden.update(_too_little_left(children, hidden, answers, minimum))
+                hidden.update(_too_little_left(node, children, hidden, answers, minimum))
     return frozenset(hidden)
 
 
 def _too_little_left(
-    children: Iterable[Node], hidden: set[Node], answers: Mapping[Node, Sequence[int]], minimum: int
+    node: Node, children: Sequence[Node], hidden: set[Node], answers: Mapping[Node, Sequence[int]], minimum: int
 ) -> set[Node]:
-    """The smallest further children to hide until the hidden ones are two or more and together enough."""
+    """The smallest further children to hide until what no child shows is two parts or more and together enough.
+
+    The node's own answers, those that are in none of its children, are such a part.
+    """
     shown = sorted((child for child in children if child not in hidden), key=lambda child: sum(answers[child]))
-    folded = [child for child in children if child in hidden]
+    folded = [answers[child] for child in children if child in hidden]
+    own = [whole - sum(answers[child][place] for child in children) for place, whole in enumerate(answers[node])]
+    if any(own):
+        folded.append(own)
     also: set[Node] = set()
     while folded and shown:
-        together = tuple(sum(column) for column in zip(*(answers[child] for child in folded), strict=True))
+        together = tuple(sum(column) for column in zip(*folded, strict=True))
         if len(folded) > 1 and _enough(together, minimum):
             break
         smallest = shown.pop(0)
-        folded.append(smallest)
+        folded.append(answers[smallest])
         also.add(smallest)
     return also
 

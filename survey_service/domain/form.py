@@ -1,14 +1,35 @@
 """A questionnaire: its sections, questions, scales and indexes, with texts in one language at a time."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from fractions import Fraction
 
 BEST = Fraction(10)
 """Scores run from 0 to 10, evenly spaced (domain rule: 10 * k / (steps - 1))."""
 
+YES_NO = ("yes", "no")
+"""Values of a slot that holds one of several choices."""
+
 Translate = Callable[[str, str], str]
 """From (message context, source text) to the text in another language."""
+
+
+class Kind(StrEnum):
+    """What a question asks for."""
+
+    SCALE = "scale"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    NUMBER = "number"
+    TEXT = "text"
+    OWN_GROUP = "own_group"
+    INFORMATION = "information"
+
+
+NOT_TALLIED = frozenset({Kind.TEXT, Kind.OWN_GROUP, Kind.INFORMATION})
+"""Kinds that no tally holds: texts are read, an own group says which tally is meant, information asks nothing."""
 
 
 @dataclass(frozen=True)
@@ -17,16 +38,21 @@ class Option:
 
     id: str
     text: str
+    symbol: str | None = None
 
 
 @dataclass(frozen=True)
 class Scale:
-    """An ordered set of options from best (10) to worst (0), shared by questions and forms."""
+    """An ordered set of options from best (10) to worst (0), shared by questions and forms.
+
+    `faces`: its steps are drawn as faces, three or five.
+    """
 
     id: str
     options: tuple[Option, ...]
     positive: frozenset[str]
     dont_know: str | None = None
+    faces: bool = False
 
     @property
     def scores(self) -> tuple[Fraction, ...]:
@@ -36,19 +62,55 @@ class Scale:
 
 
 @dataclass(frozen=True)
-class Question:
-    """One question: on a scale, or with options of its own that carry no score.
+class Condition:
+    """When a follow-up is asked: an earlier question was answered with one of these values."""
 
-    `dont_know` is that answer's label, None where the answer is not offered.
+    question: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The whole numbers that may be typed, and the smallest number of each bin in which they are tallied."""
+
+    lowest: int
+    highest: int
+    bins: tuple[int, ...]
+
+    def bin_of(self, number: int) -> int:
+        """Place of the bin that a number within the bounds falls into."""
+        return bisect_right(self.bins, number) - 1
+
+
+@dataclass(frozen=True)
+class Slot:
+    """What one byte of an answer holds: a question, or one option of a question with several choices."""
+
+    id: str
+    question: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question. Options stand in their order; those of a number are its bins, those of an own group come later.
+
+    `dont_know` is that answer's label, None where the answer is not offered; `longest` is how many characters
+    a text may have.
     """
 
     id: str
     text: str
-    options: tuple[Option, ...]
+    options: tuple[Option, ...] = ()
     scale: Scale | None = None
     dont_know: str | None = None
     reversed: bool = False
     help: str | None = None
+    kind: Kind = Kind.SCALE
+    symbol: str | None = None
+    when: Condition | None = None
+    number: Bounds | None = None
+    longest: int | None = None
 
     @property
     def scores(self) -> tuple[Fraction, ...] | None:
@@ -66,6 +128,15 @@ class Question:
             return self.scale.positive
         mirrored = zip(self.options, reversed(self.options), strict=True)
         return frozenset(option.id for option, opposite in mirrored if opposite.id in self.scale.positive)
+
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        """The slots that tally it: one, one for each of several choices, or none for what is not tallied."""
+        if self.kind in NOT_TALLIED:
+            return ()
+        if self.kind is Kind.CHOICES:
+            return tuple(Slot(f"{self.id}.{option.id}", self.id, YES_NO) for option in self.options)
+        return (Slot(self.id, self.id, tuple(option.id for option in self.options)),)
 
 
 @dataclass(frozen=True)
@@ -88,7 +159,10 @@ class Index:
 
 @dataclass(frozen=True)
 class Form:
-    """One version of a questionnaire for one audience. Breakdowns name questions of the form, at most two."""
+    """One version of a questionnaire for one audience. Breakdowns name questions of the form, at most two.
+
+    `adult_reads`: an adult reads the questions and taps for the child, and so sees the answers.
+    """
 
     id: str
     version: int
@@ -100,6 +174,22 @@ class Form:
     sections: tuple[Section, ...]
     indexes: tuple[Index, ...] = ()
     breakdowns: tuple[str, ...] = ()
+    adult_reads: bool = False
+
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        """All slots in the order of their questions: the bytes of an answer."""
+        return tuple(slot for question in self.questions for slot in question.slots)
+
+    @property
+    def asks_own_group(self) -> bool:
+        """Whether respondents may say which group of the unit they belong to."""
+        return any(question.kind is Kind.OWN_GROUP for question in self.questions)
+
+    @property
+    def texts_asked(self) -> tuple[Question, ...]:
+        """The questions that are answered in the respondent's own words."""
+        return tuple(question for question in self.questions if question.kind is Kind.TEXT)
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -136,7 +226,9 @@ class Form:
             question,
             text=translate(own, question.text),
             help=question.help and translate(own, question.help),
-            options=tuple(replace(option, text=translate(shared, option.text)) for option in question.options),
+            options=question.options
+            if question.kind is Kind.NUMBER  # its bins are figures
+            else tuple(replace(option, text=translate(shared, option.text)) for option in question.options),
             dont_know=question.dont_know and translate(shared, question.dont_know),
         )
 

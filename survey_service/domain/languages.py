@@ -18,6 +18,7 @@ LANGUAGES: dict[str, Language] = {
     for language in (
         Language("sv", "Svenska", "ltr", "sv"),
         Language("en", "English", "ltr", "en_GB"),
+        Language("ar", "العربية", "rtl", "ar"),
     )
 }
 

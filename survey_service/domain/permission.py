@@ -32,9 +32,12 @@ class Action(StrEnum):
     CLOSE_ROUNDS = auto()
     """End a round before its last day."""
 
+    CHANGE_SETTINGS = auto()
+    """Say how respondents' pages look and what they say, and read what people write about accessibility."""
+
 
 ALLOWED: Mapping[Role, frozenset[Action]] = {
-    Role.ADMIN: frozenset({Action.WATCH_ROUNDS, Action.SEE_LINKS, Action.CLOSE_ROUNDS}),
+    Role.ADMIN: frozenset({Action.WATCH_ROUNDS, Action.SEE_LINKS, Action.CLOSE_ROUNDS, Action.CHANGE_SETTINGS}),
     Role.OPERATOR: frozenset(),
     Role.SCHOOL: frozenset(),
     Role.READER: frozenset(),

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import lcm
 
-from survey_service.domain.answers import OPTIONS_FROM, SPECIAL, is_blank
-from survey_service.domain.form import Form, Question
+from survey_service.domain.answers import OPTIONS_FROM, SPECIAL, CountedAnswer
+from survey_service.domain.form import Form, Slot
 
 INDEX_BINS = 11
 """An answer's score on an index (0–10), rounded half up, is counted in one of eleven bins."""
 
 Table = tuple[int, ...]
-"""The counters of one table: its number of answers first, then every question's values, then every index's bins."""
+"""The counters of one table: its number of answers first, then every slot's values, then every index's bins."""
 
 
 @dataclass(frozen=True, order=True)
@@ -35,27 +35,24 @@ class TallyLayout:
 
     @cached_property
     def offsets(self) -> tuple[int, ...]:
-        """Place of each question's first counter within a table."""
+        """Place of each slot's first counter within a table."""
         offsets, place = [], 1
-        for question in self.form.questions:
+        for slot in self.form.slots:
             offsets.append(place)
-            place += values_of(question)
+            place += OPTIONS_FROM + len(slot.values)
         return tuple(offsets)
 
     @cached_property
     def table_size(self) -> int:
         """Counters in one table."""
-        answers = sum(values_of(question) for question in self.form.questions)
+        answers = sum(OPTIONS_FROM + len(slot.values) for slot in self.form.slots)
         return 1 + answers + INDEX_BINS * len(self.form.indexes)
 
     @cached_property
     def keys(self) -> tuple[TableKey, ...]:
         """All tables in the order in which they stand in the array."""
-        breakdowns = (self.form.question(question_id) for question_id in self.form.breakdowns)
-        return (
-            WHOLE,
-            *(TableKey(question.id, value) for question in breakdowns for value in value_ids(question)),
-        )
+        slots = {slot.id: slot for slot in self.form.slots}
+        return (WHOLE, *(TableKey(name, value) for name in self.form.breakdowns for value in value_ids(slots[name])))
 
     @property
     def size(self) -> int:
@@ -66,11 +63,12 @@ class TallyLayout:
         """The array before anything was counted."""
         return [0] * self.size
 
-    def add(self, cells: list[int], row: bytes) -> None:
-        """Count one answer, a byte for each question, into the array."""
-        if is_blank(row):
+    def add(self, cells: list[int], answer: CountedAnswer) -> None:
+        """Count one answer into the array."""
+        if not answer.answered:
             cells[0] += 1
             return
+        row = answer.row
         places = [0, *(offset + byte for offset, byte in zip(self.offsets, row, strict=True))]
         places += self._index_places(row)
         starts = [1] + [start + row[question] * self.table_size for question, start in self._breakdowns]
@@ -84,22 +82,22 @@ class TallyLayout:
         return tuple(cells[start : start + self.table_size])
 
     def counts(self, table: Table) -> Iterator[tuple[str, str, int]]:
-        """(question id, value id, number) for every value of every question of a table."""
-        for question, offset in zip(self.form.questions, self.offsets, strict=True):
-            for place, value in enumerate(value_ids(question)):
-                yield question.id, value, table[offset + place]
+        """(slot id, value id, number) for every value of every slot of a table."""
+        for slot, offset in zip(self.form.slots, self.offsets, strict=True):
+            for place, value in enumerate(value_ids(slot)):
+                yield slot.id, value, table[offset + place]
 
     @cached_property
     def _breakdowns(self) -> list[tuple[int, int]]:
         """(place of the breakdown's question in a row, start of its first table) for each breakdown."""
-        order = [question.id for question in self.form.questions]
+        order = [slot.id for slot in self.form.slots]
         first = {key.breakdown: number for number, key in reversed(list(enumerate(self.keys)))}
         return [(order.index(name), 1 + first[name] * self.table_size) for name in self.form.breakdowns]
 
     @cached_property
     def _index_members(self) -> list[tuple[int, int, list[tuple[int, tuple[int, ...]]]]]:
         """(first bin, units in a point, members) for each index; a member is (place in a row, units by option)."""
-        order = {question.id: place for place, question in enumerate(self.form.questions)}
+        order = {slot.id: place for place, slot in enumerate(self.form.slots)}
         first_bin = self.table_size - INDEX_BINS * len(self.form.indexes)
         members = []
         for number, index in enumerate(self.form.indexes):
@@ -116,14 +114,9 @@ class TallyLayout:
                 yield first_bin + (2 * sum(points) + unit * len(points)) // (2 * unit * len(points))
 
 
-def values_of(question: Question) -> int:
-    """How many values a question is tallied in: its options and the three that are none."""
-    return OPTIONS_FROM + len(question.options)
-
-
-def value_ids(question: Question) -> tuple[str, ...]:
-    """Ids of a question's values in the order in which they are tallied."""
-    return (*SPECIAL, *(option.id for option in question.options))
+def value_ids(slot: Slot) -> tuple[str, ...]:
+    """Ids of a slot's values in the order in which they are tallied."""
+    return (*SPECIAL, *slot.values)
 
 
 def add_up(arrays: Sequence[Sequence[int]], size: int) -> list[int]:

@@ -6,14 +6,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from survey_service.questionnaires.form_format import FormFile, ScalesFile, format_problems
+from survey_service.domain.form import Kind
+from survey_service.questionnaires.form_format import FormFile, ScalesFile, format_problems, kind_of
 from survey_service.questionnaires.lined_yaml import Document, Place, Problem, read_document
+from survey_service.questionnaires.question_rules import (
+    Finding,
+    Surroundings,
+    of_condition,
+    of_form,
+    of_question,
+    of_scale,
+)
+from survey_service.settings import shipped
+
+SYMBOLS = "symbols"
+"""The folder beside the forms that holds drawings."""
 
 Entries = list[tuple[Place, dict[str, Any]]]
 """Parts of a document, each with where it stands."""
-
-Finding = tuple[Place, str]
-"""What is wrong where, inside the part that was looked at."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +48,7 @@ def read_sources(*folders: Path) -> Sources:
         for folder in folders
         if folder.is_dir()
         for entry in sorted(folder.iterdir())
-        if entry.is_dir() and not entry.name.startswith((".", "_"))
+        if entry.is_dir() and not entry.name.startswith((".", "_")) and entry.name != SYMBOLS
     ]
     return Sources(
         tuple(read_document(file, file.read_bytes()) for file in scales if file.is_file()),
@@ -81,12 +91,11 @@ def _of_scales(document: Document) -> Iterator[Problem]:
     yield from format_problems(ScalesFile, document)
     scales = document.data if isinstance(document.data, dict) else {}
     for scale_id, entry in scales.items():
-        options = _entries(entry, "options", (scale_id,)) if isinstance(entry, dict) else []
-        yield from _repeated(document, options)
-        positive = [bool(option.get("positive")) for _, option in options]
-        if options and (not positive[0] or positive != sorted(positive, reverse=True)):
-            message = f"scale {scale_id} must say `positive: true` of its first options, best first"
-            yield document.problem((scale_id,), message)
+        if isinstance(entry, dict):
+            options = _entries(entry, "options")
+            yield from _repeated(document, [((scale_id, *at), option) for at, option in options])
+            for inner, message in of_scale(scale_id, entry, [option for _, option in options], _symbols()):
+                yield document.problem((scale_id, *inner), message)
 
 
 def _of_form(document: Document, scales: dict[str, Any] | None) -> Iterator[Problem]:
@@ -104,27 +113,17 @@ def _of_form(document: Document, scales: dict[str, Any] | None) -> Iterator[Prob
     for entries in (sections, questions, indexes, *options):
         yield from _repeated(document, entries)
     by_id = {str(question.get("id")): question for _, question in questions}
+    surroundings = Surroundings(form, scales, _symbols())
     findings = [
-        *((at, _of_question(question, scales)) for at, question in questions),
+        *((at, of_question(question, surroundings)) for at, question in questions),
+        *((at, of_condition(question, [earlier for _, earlier in questions[:n]], scales or {}))
+          for n, (at, question) in enumerate(questions)),
         *((at, _of_index(index, by_id, scales or {})) for at, index in indexes),
         ((), _of_breakdowns(form, by_id)),
+        ((), of_form(form, questions)),
     ]
     for at, found in findings:
         yield from (document.problem((*at, *inner), message) for inner, message in found)
-
-
-def _of_question(question: dict[str, Any], scales: dict[str, Any] | None) -> Iterator[Finding]:
-    scale, dont_know = question.get("scale"), question.get("dont_know")
-    if ("scale" in question) == ("options" in question):
-        yield (), "a question has either `scale` or `options`: give it one of them"
-    if isinstance(scale, str) and scales is not None and scale not in scales:
-        yield ("scale",), f"no scale is called {scale}: choose one of {', '.join(scales) or 'none yet'}"
-    if "scale" not in question and question.get("reversed"):
-        yield ("reversed",), "only a question on a scale can be reversed: take `reversed` away"
-    if "scale" in question and isinstance(dont_know, str):
-        yield ("dont_know",), "a question on a scale has the scale's don't know: take it away, or write false"
-    if "scale" not in question and dont_know is False:
-        yield ("dont_know",), "there is no don't know to leave out: take `dont_know` away"
 
 
 def _of_index(index: dict[str, Any], questions: dict[str, Any], scales: dict[str, Any]) -> Iterator[Finding]:
@@ -151,8 +150,8 @@ def _of_breakdowns(form: dict[str, Any], questions: dict[str, Any]) -> Iterator[
         place: Place = ("breakdowns", number)
         if question_id not in questions:
             yield place, f"no question is called {question_id}: correct the name or take it away"
-        elif "options" not in questions[question_id]:
-            yield place, f"{question_id} has no options of its own, so answers cannot be split by it"
+        elif kind_of(questions[question_id]) is not Kind.CHOICE:
+            yield place, f"{question_id} has no options of its own to choose one from, so answers cannot be split by it"
         elif question_id in breakdowns[:number]:
             yield place, f"{question_id} stands more than once in the breakdowns: keep one"
 
@@ -180,6 +179,10 @@ def _repeated(document: Document, entries: Entries) -> Iterator[Problem]:
         if isinstance(identifier, str) and first.setdefault(identifier, at) != at:
             line = document.line(first[identifier])
             yield document.problem(at, f"id {identifier} is taken already on line {line}: rename one of them")
+
+
+def _symbols() -> frozenset[str]:
+    return frozenset(file.stem for file in (shipped("forms") / SYMBOLS).glob("*.svg"))
 
 
 def _list(data: dict[str, Any], key: str) -> list[Any]:

@@ -2,15 +2,23 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from survey_service.domain.form import Form, Index, Option, Question, Scale, Section
+from survey_service.domain.form import Bounds, Condition, Form, Index, Kind, Option, Question, Scale, Section
 from survey_service.questionnaires.check import problems_in, read_sources
-from survey_service.questionnaires.form_format import FormFile, QuestionEntry, ScalesFile
+from survey_service.questionnaires.form_format import (
+    LONGEST,
+    FormFile,
+    OptionEntry,
+    QuestionEntry,
+    ScalesFile,
+    kind_of,
+)
 from survey_service.questionnaires.lined_yaml import Problem
 
 _DEFINITION = TypeAdapter(Form)
@@ -62,9 +70,10 @@ def _scales(file: ScalesFile) -> dict[str, Scale]:
     return {
         scale_id: Scale(
             scale_id,
-            tuple(Option(option.id, option.text) for option in entry.options),
+            _options(entry.options),
             frozenset(option.id for option in entry.options if option.positive),
             entry.dont_know,
+            entry.faces,
         )
         for scale_id, entry in file.root.items()
     }
@@ -85,11 +94,38 @@ def _form(entry: FormFile, scales: dict[str, Scale]) -> Form:
         ),
         indexes=tuple(Index(index.id, index.title, tuple(index.questions)) for index in entry.indexes),
         breakdowns=tuple(entry.breakdowns),
+        adult_reads=entry.adult_reads,
     )
 
 
 def _question(entry: QuestionEntry, scales: dict[str, Scale]) -> Question:
+    kind = kind_of(entry.model_dump(exclude_unset=True)) or Kind.SCALE
     scale = scales[entry.scale] if entry.scale else None
-    options = scale.options if scale else tuple(Option(own.id, own.text) for own in entry.options or ())
-    dont_know = scale.dont_know if scale and entry.dont_know is None else entry.dont_know or None
-    return Question(entry.id, entry.text, options, scale, dont_know, entry.reversed, entry.help)
+    number = Bounds(entry.number.lowest, entry.number.highest, tuple(entry.number.bins)) if entry.number else None
+    return Question(
+        id=entry.id,
+        text=entry.text,
+        options=scale.options if scale else _bins(number) if number else _options(entry.options or ()),
+        scale=scale,
+        dont_know=scale.dont_know if scale and entry.dont_know is None else entry.dont_know or None,
+        reversed=entry.reversed,
+        help=entry.help,
+        kind=kind,
+        symbol=entry.symbol,
+        when=Condition(entry.when.question, tuple(entry.when.values)) if entry.when else None,
+        number=number,
+        longest=(entry.longest or LONGEST) if kind is Kind.TEXT else None,
+    )
+
+
+def _options(entries: Sequence[OptionEntry]) -> tuple[Option, ...]:
+    return tuple(Option(entry.id, entry.text, entry.symbol) for entry in entries)
+
+
+def _bins(number: Bounds) -> tuple[Option, ...]:
+    """The bins as options, `0–4` and `5–30`: what a number is tallied as."""
+    ends = [*(following - 1 for following in number.bins[1:]), number.highest]
+    return tuple(
+        Option(f"from_{first}", str(first) if first == last else f"{first}–{last}")
+        for first, last in zip(number.bins, ends, strict=True)
+    )

@@ -8,10 +8,16 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, RootModel, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from survey_service.domain.form import Kind
 from survey_service.questionnaires.lined_yaml import Document, Problem
 
 RESERVED = frozenset({"dont_know", "no_answer", "not_applicable"})
 """What the service tallies beside a question's options, so no option can have these ids."""
+
+LONGEST, LONGEST_POSSIBLE = 500, 2000
+"""Characters of a text, unless the form says otherwise, and at most: sealed texts are padded to their limit."""
+
+HIGHEST_POSSIBLE = 999_999
 
 _MARKUP = re.compile(r"<[a-zA-Z/!]")
 
@@ -68,6 +74,7 @@ class OptionEntry(_Strict):
 
     id: OptionId
     text: Text
+    symbol: Slug | None = None
 
 
 class ScaleOptionEntry(OptionEntry):
@@ -81,22 +88,43 @@ class ScaleEntry(_Strict):
 
     options: Annotated[list[ScaleOptionEntry], Field(min_length=2, max_length=10)]
     dont_know: Text | None = None
+    faces: bool = False
 
 
 class ScalesFile(RootModel[dict[Slug, ScaleEntry]]):
     """All of a scales.yaml: scales by id."""
 
 
+class NumberEntry(_Strict):
+    """The whole numbers that may be typed, and the smallest one of each bin."""
+
+    lowest: Annotated[int, Field(ge=0)]
+    highest: Annotated[int, Field(le=HIGHEST_POSSIBLE)]
+    bins: Annotated[list[int], Field(min_length=2, max_length=20)]
+
+
+class WhenEntry(_Strict):
+    """The earlier question and those of its answers after which a follow-up is asked."""
+
+    question: str
+    values: Annotated[list[str], Field(alias="is", min_length=1)]
+
+
 class QuestionEntry(_Strict):
-    """A question, on a scale or with options of its own."""
+    """A question of any kind; which keys go with which kind is a matter of the check."""
 
     id: Id
     text: Text
+    type: Literal["scale", "choice", "choices", "number", "text", "own_group", "information"] | None = None
     scale: Slug | None = None
-    options: Annotated[list[OptionEntry], Field(min_length=2)] | None = None
+    options: Annotated[list[OptionEntry], Field(min_length=2, max_length=100)] | None = None
+    number: NumberEntry | None = None
+    longest: Annotated[int, Field(ge=1, le=LONGEST_POSSIBLE)] | None = None
     dont_know: Annotated[str | Literal[False] | None, PlainValidator(_text_or_false)] = None
     reversed: bool = False
     help: Text | None = None
+    symbol: Slug | None = None
+    when: WhenEntry | None = None
 
 
 class SectionEntry(_Strict):
@@ -128,6 +156,18 @@ class FormFile(_Strict):
     sections: Annotated[list[SectionEntry], Field(min_length=1)]
     indexes: list[IndexEntry] = []
     breakdowns: Annotated[list[str], Field(max_length=2)] = []
+    adult_reads: bool = False
+    free_text: bool = False
+
+
+def kind_of(question: dict[str, Any]) -> Kind | None:
+    """What a question of a form.yaml asks for: its type, or what its other keys tell; None where nothing does."""
+    if "type" in question:
+        return Kind(question["type"]) if question["type"] in set(Kind) else None
+    return next((kind for key, kind in _TOLD_BY.items() if key in question), None)
+
+
+_TOLD_BY = {"scale": Kind.SCALE, "options": Kind.CHOICE, "number": Kind.NUMBER}
 
 
 _MESSAGES = {
@@ -135,6 +175,7 @@ _MESSAGES = {
     "string_type": "must be text: write it, in quotes where YAML would take it for something else",
     "int_type": "must be a whole number",
     "greater_than_equal": "must be {ge} or more",
+    "less_than_equal": "must be {le} or less",
     "bool_type": "must be true or false",
     "literal_error": "must be one of {expected}",
     "list_type": "must be a list: put it in [ ], or begin each of its lines with a dash",

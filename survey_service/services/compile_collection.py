@@ -3,19 +3,24 @@
 from datetime import datetime
 
 from survey_service.domain.access import Link
+from survey_service.domain.answers import group_key
 from survey_service.domain.counting_key import CountingKey
-from survey_service.domain.disclosure import MINIMUM_ANSWERS, Node, decide
+from survey_service.domain.disclosure import Node, decide
+from survey_service.domain.link_plan import in_collection
 from survey_service.domain.organisation import Organisation
 from survey_service.domain.survey_round import Collection, State
 from survey_service.domain.tally import WHOLE, TallyLayout, add_up, from_bytes
+from survey_service.domain.thresholds import MINIMUM_ANSWERS, minimum_answers
 from survey_service.services.count_sealed import CountingRoom
 from survey_service.services.find import existing_organisation, existing_round
+from survey_service.services.open_texts import open_texts
 from survey_service.services.scrub import ask_for_scrub
+from survey_service.storage.comments import add_comments
 from survey_service.storage.database import Connection, lock_counting
 from survey_service.storage.links import links_of
 from survey_service.storage.releases import Counted, Release, add_release, add_tables
 from survey_service.storage.rounds import mark_collection
-from survey_service.storage.running_tallies import destroy_cells, tallies_of
+from survey_service.storage.running_tallies import destroy_cells, own_groups_of, tallies_of
 from survey_service.storage.sealed_answers import remove_quarantined
 
 Leaves = dict[Node, tuple[list[int], int]]
@@ -45,9 +50,8 @@ def compile_collection(room: CountingRoom, round_id: str, collection_id: str, no
         links = links_of(connection, round_id, collection_id)
         if collection.state(now) is not State.CLOSED or not all(link.final for link in links):
             raise NotCounted(f"collection {collection_id} is not closed and counted to the end")
-        wished = survey_round.thresholds.get("administrator", {}).get("minimum_answers", 0)
         # Nothing smaller is written down anywhere, whatever a round may wish.
-        rules = {"minimum_answers": max(wished, MINIMUM_ANSWERS["administrator"])}
+        rules = {"minimum_answers": minimum_answers("administrator", survey_round.thresholds)}
         leaves = _leaves(connection, room.key, layout, collection, links)
         nodes = _roll_up(leaves, layout)
         tables = {node: {key: layout.table(cells, key) for key in layout.keys} for node, (cells, _) in nodes.items()}
@@ -60,6 +64,10 @@ def compile_collection(room: CountingRoom, round_id: str, collection_id: str, no
             collection_id,
             ((item, counted[item.node] if item.key == WHOLE else None) for item in released),
         )
+        answered = {node.unit_code: number.answered for node, number in counted.items() if node.level == "unit"}
+        enough = {unit for unit, number in answered.items() if number >= MINIMUM_ANSWERS["unit"]}
+        form = room.forms.get(collection.form, collection.form_version)
+        add_comments(connection, round_id, collection_id, open_texts(connection, room.key, form, links, enough))
         destroy_cells(connection, [link.id for link in links])
         for link in links:
             remove_quarantined(connection, link.id)
@@ -77,29 +85,54 @@ def _layout(room: CountingRoom, round_id: str, collection_id: str) -> TallyLayou
 def _leaves(
     connection: Connection, key: CountingKey, layout: TallyLayout, collection: Collection, links: list[Link]
 ) -> Leaves:
+    """The counters of every link at its group or unit, and of every own group at that group."""
     organisation = existing_organisation(connection)
-    opened: dict[str, list[list[int]]] = {link.id: [] for link in links}
-    for tally in tallies_of(connection, list(opened)):
+    opened: dict[Node, list[list[int]]] = {}
+    expected: dict[Node, int] = {}
+    nodes = {link.id: _node(organisation, collection, link.unit_code, link.group) for link in links}
+    for link in links:
+        opened[nodes[link.id]], expected[nodes[link.id]] = [], link.expected
+    own = _own_groups(organisation, collection, links) if layout.form.asks_own_group else {}
+    for (link_id, _), (node, count) in own.items():
+        opened[node], expected[node] = [], count
+        expected[nodes[link_id]] -= count  # the unit's head-count is that of its groups and of no one else
+    for tally in tallies_of(connection, list(nodes)):
         if tally.closed_cells is not None:
-            opened[tally.link_id].append(from_bytes(key.open_tally(tally.closed_cells, tally.link_id, tally.version)))
+            cells = key.open_tally(tally.closed_cells, tally.link_id, tally.version)
+            opened[nodes[tally.link_id]].append(from_bytes(cells))
+    for (link_id, version, group), closed in own_groups_of(connection, list(nodes)).items():
+        node = own[link_id, group][0] if (link_id, group) in own else nodes[link_id]
+        opened[node].append(from_bytes(key.open_tally(closed, link_id, version, group)))
+    return {node: (add_up(arrays, layout.size), expected[node]) for node, arrays in opened.items()}
+
+
+def _own_groups(
+    organisation: Organisation, collection: Collection, links: list[Link]
+) -> dict[tuple[str, str], tuple[Node, int]]:
+    """(node, expected head-count) of the groups to choose from, by link and hexadecimal group key."""
     return {
-        _node(organisation, collection, link): (add_up(opened[link.id], layout.size), link.expected) for link in links
+        (link.id, group_key(group.name).hex()): (
+            _node(organisation, collection, link.unit_code, group.name),
+            group.counts.expected(collection.audience) or 0,
+        )
+        for link in links
+        if not link.group
+        for group in organisation.school_forms[link.unit_code, collection.school_form].groups
+        if in_collection(collection, group)
     }
 
 
-def _node(organisation: Organisation, collection: Collection, link: Link) -> Node:
-    """The place of a link in the tree of the municipality."""
-    unit = organisation.units[link.unit_code]
+def _node(organisation: Organisation, collection: Collection, unit_code: str, group: str) -> Node:
+    """The place of a unit or one of its groups in the tree of the municipality."""
+    unit = organisation.units[unit_code]
     operator = organisation.operators[unit.operator_code]
     above = Node("operator", operator.code, operator.kind, parent=Node("municipality"))
     at_unit = Node("unit", operator.code, operator.kind, unit.code, parent=above)
-    if not link.group:
+    if not group:
         return at_unit
     section = organisation.school_forms[unit.code, collection.school_form]
-    grades = {group.name: str(group.grades or "") for group in section.groups}
-    return Node(
-        "group", operator.code, operator.kind, unit.code, link.group, grades.get(link.group, ""), parent=at_unit
-    )
+    grades = {item.name: str(item.grades or "") for item in section.groups}
+    return Node("group", operator.code, operator.kind, unit.code, group, grades.get(group, ""), parent=at_unit)
 
 
 def _roll_up(leaves: Leaves, layout: TallyLayout) -> Leaves:

@@ -3,13 +3,13 @@
 import random
 from dataclasses import dataclass, field, replace
 
-from survey_service.domain.answers import ForeignAnswer, answer_context
+from survey_service.domain.answers import NO_GROUP, CountedAnswer, ForeignAnswer, answer_context
 from survey_service.domain.counting_key import CountingKey, Unopenable
 from survey_service.domain.tally import TallyLayout, from_bytes, to_bytes
 from survey_service.services.forms_in_use import FormInUse, FormsInUse
 from survey_service.storage.database import Connection, Database, lock_counting, lock_link
 from survey_service.storage.links import change_link, find_entrance
-from survey_service.storage.running_tallies import find_tally, put_tally
+from survey_service.storage.running_tallies import find_tally, own_groups_of, put_own_group, put_tally
 from survey_service.storage.sealed_answers import (
     Box,
     quarantine,
@@ -92,25 +92,58 @@ def _count(
     connection: Connection, room: CountingRoom, form: FormInUse, place: tuple[str, int], boxes: list[Box]
 ) -> None:
     """Add boxes to the running tally and destroy them; those that do not open are quarantined."""
-    key, layout = room.key, room.layout(form)
+    tallies = _OpenTallies(connection, room, form, place)
     context = answer_context(*place, form.digest)
-    before = find_tally(connection, *place)
-    closed = before.closed_cells
-    cells = from_bytes(key.open_tally(closed, *place)) if closed else layout.empty()
     unopened = []
     for box in boxes:
         try:
-            layout.add(cells, form.layout.decode(key.open_answer(box[1]), context))
+            tallies.add(form.layout.decode(room.key.open_answer(box[1]), context))
         except (Unopenable, ForeignAnswer):
             unopened.append(box)
-    put_tally(
-        connection,
-        replace(
-            before,
-            closed_cells=key.close_tally(to_bytes(cells), *place),
-            counted=before.counted + len(boxes) - len(unopened),
-            quarantined=before.quarantined + len(unopened),
-        ),
-    )
+    tallies.close(counted=len(boxes) - len(unopened), quarantined=len(unopened))
     quarantine(connection, *place, unopened)
     remove_waiting(connection, *place, [box_id for box_id, _ in boxes])
+
+
+class _OpenTallies:
+    """The running tallies of a link version while they are open in memory: its own, and those of own groups."""
+
+    def __init__(self, connection: Connection, room: CountingRoom, form: FormInUse, place: tuple[str, int]) -> None:
+        self._connection, self._key, self._place = connection, room.key, place
+        self._layout = room.layout(form)
+        self._before = find_tally(connection, *place)
+        self._closed = {} if self._before.closed_cells is None else {"": self._before.closed_cells}
+        if form.form.asks_own_group:
+            stored = own_groups_of(connection, [place[0]])
+            self._closed |= {key: cells for (_, version, key), cells in stored.items() if version == place[1]}
+        self._cells: dict[str, list[int]] = {"": self._open("")}
+
+    def add(self, answer: CountedAnswer) -> None:
+        """Count an answer into the tally of its own group, or the link's own where none was chosen."""
+        group = "" if answer.group == NO_GROUP else answer.group.hex()
+        if group not in self._cells:
+            self._cells[group] = self._open(group)
+        self._layout.add(self._cells[group], answer)
+
+    def close(self, counted: int, quarantined: int) -> None:
+        """Encrypt and write what was added to, with the numbers of the link version."""
+        for group, cells in self._cells.items():
+            closed = self._key.close_tally(to_bytes(cells), *self._place, group)
+            if group:
+                put_own_group(self._connection, *self._place, group, closed)
+            else:
+                own = closed
+        before = self._before
+        put_tally(
+            self._connection,
+            replace(
+                before,
+                closed_cells=own,
+                counted=before.counted + counted,
+                quarantined=before.quarantined + quarantined,
+            ),
+        )
+
+    def _open(self, group: str) -> list[int]:
+        closed = self._closed.get(group)
+        return from_bytes(self._key.open_tally(closed, *self._place, group)) if closed else self._layout.empty()

@@ -14,12 +14,14 @@ from survey_service.domain.access import (
     single_use_submission,
 )
 from survey_service.domain.form_token import new_submission_id
+from survey_service.domain.link_plan import in_collection
 from survey_service.domain.survey_round import State
 from survey_service.storage.database import Database
 from survey_service.storage.links import Entrance, find_by_code
+from survey_service.storage.organisation import groups_of
 from survey_service.storage.sealed_answers import has_receipt
 
-__all__ = ["Entrance", "check_door", "look_up", "submission_for"]
+__all__ = ["Entrance", "check_door", "look_up", "own_groups", "submission_for"]
 
 
 def look_up(database: Database, lookup_keys: Sequence[bytes], code: str) -> Entrance:
@@ -44,6 +46,13 @@ def check_door(entrance: Entrance, now: datetime, *, sending: bool = False) -> N
     admitted = (State.OPEN, State.CLOSING) if sending else (State.OPEN,)
     if entrance.link.final or state not in admitted:
         raise Closed("the collection has closed")
+
+
+def own_groups(database: Database, entrance: Entrance) -> tuple[str, ...]:
+    """The groups of a unit's link that a respondent may say they belong to."""
+    with database.read() as connection:
+        groups = groups_of(connection, entrance.link.unit_code, entrance.collection.school_form)
+    return tuple(group.name for group in groups if in_collection(entrance.collection, group))
 
 
 def submission_for(database: Database, entrance: Entrance, token_keys: Sequence[bytes], code: str) -> str:

@@ -97,6 +97,6 @@ def _figures(layout: TallyLayout, released: ReleasedTable) -> Iterator[list[Cell
         for question_id, value, number in layout.counts(released.table):
             yield [question_id, value, number, Status.OK.value]
         return
-    for question in layout.form.questions:
-        for value in value_ids(question):
-            yield [question.id, value, None, released.status.value]
+    for slot in layout.form.slots:
+        for value in value_ids(slot):
+            yield [slot.id, value, None, released.status.value]

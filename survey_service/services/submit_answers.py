@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from survey_service.domain.access import NoSeatsLeft, Replaced
+from survey_service.domain.answer_fields import read_fields
 from survey_service.domain.answers import answer_context
 from survey_service.domain.form_token import FormToken
 from survey_service.domain.sealing import seal
@@ -11,7 +12,7 @@ from survey_service.services.enter_link import check_door
 from survey_service.services.forms_in_use import FormInUse
 from survey_service.storage.database import Database, lock_link
 from survey_service.storage.links import Entrance, find_entrance
-from survey_service.storage.sealed_answers import add_receipt, add_sealed, count_receipts
+from survey_service.storage.sealed_answers import add_receipt, add_sealed, add_sealed_text, count_receipts
 
 
 def submit_answers(
@@ -21,17 +22,21 @@ def submit_answers(
     token: FormToken,
     form: FormInUse,
     fields: Mapping[str, Sequence[str]],
+    groups: Sequence[str] = (),
     sealing_key: bytes,
     now: datetime,
 ) -> None:
     """Store the answers sealed, with a receipt, in one transaction; a submission that arrived before changes nothing.
 
-    `entrance` may be a second old: whether the link is open is decided anew inside the transaction.
+    `groups` are those to choose an own group from. `entrance` may be a second old: whether the link is open is
+    decided anew inside the transaction.
     Raises UnknownField, UnknownValue, NotYetOpen, Closed, Replaced or NoSeatsLeft; then nothing was stored.
     """
-    answers = form.layout.read(fields)
-    plaintext = form.layout.encode(answers, answer_context(token.link_id, token.version, form.digest))
-    box = seal(sealing_key, plaintext)
+    answers = read_fields(form.form, fields, groups)
+    context = answer_context(token.link_id, token.version, form.digest)
+    box = seal(sealing_key, form.layout.encode(answers, context))
+    texts = form.layout.encode_texts(answers, context)
+    text_box = None if texts is None else seal(sealing_key, texts)
     with database.write() as connection:
         # Links with seats are filled one answer at a time, so that the last seat is given once.
         lock_link(connection, token.link_id, alone=entrance.link.seats is not None)
@@ -47,3 +52,5 @@ def submit_answers(
         if seats is not None and count_receipts(connection, token.link_id, token.version) > seats:
             raise NoSeatsLeft("the link has no seats left")
         add_sealed(connection, token.link_id, token.version, box)
+        if text_box is not None:
+            add_sealed_text(connection, token.link_id, token.version, text_box)

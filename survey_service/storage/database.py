@@ -21,7 +21,16 @@ SAFE_SQLITE = (3, 51, 3)
 """Older ones can corrupt a write-ahead log that several connections use."""
 
 
-SCRUBBED = ("receipt", "sealed_answer", "quarantined_answer", "running_tally", "progress", "answers_per_day")
+SCRUBBED = (
+    "receipt",
+    "sealed_answer",
+    "sealed_text",
+    "quarantined_answer",
+    "running_tally",
+    "own_group_tally",
+    "progress",
+    "answers_per_day",
+)
 """Tables whose deleted or earlier rows would tell more than what is left in them."""
 
 __all__ = ["Connection", "Database", "DatabaseAway", "lock_counting", "lock_link", "lock_table", "upsert"]

@@ -1,6 +1,7 @@
 """The municipality's organisation as it stands now."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import (
     Column,
@@ -8,6 +9,7 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Integer,
+    Row,
     String,
     Table,
     delete,
@@ -84,8 +86,7 @@ def load_organisation(connection: Connection) -> Organisation | None:
         return None
     groups: dict[tuple[str, str], list[Group]] = {}
     for row in connection.execute(select(unit_group)):
-        grades = Grades.parse(row.grade) if row.grade else None
-        groups.setdefault((row.unit_code, row.school_form), []).append(Group(row.name, grades, _headcounts(row)))
+        groups.setdefault((row.unit_code, row.school_form), []).append(_group(row))
     operators = connection.execute(select(operator).order_by(operator.c.code))
     units = connection.execute(select(unit).order_by(unit.c.name, unit.c.code)).all()
     order = {row.code: place for place, row in enumerate(units)}
@@ -110,6 +111,19 @@ def load_organisation(connection: Connection) -> Organisation | None:
 def municipality_name(connection: Connection) -> str | None:
     """What the municipality is called; None before the first import."""
     return connection.execute(select(municipality.c.name)).scalar_one_or_none()
+
+
+def groups_of(connection: Connection, unit_code: str, school_form: str) -> list[Group]:
+    """The groups of a unit's school form, by grade and name."""
+    query = select(unit_group).where(unit_group.c.unit_code == unit_code, unit_group.c.school_form == school_form)
+    groups = (_group(row) for row in connection.execute(query))
+    return sorted(groups, key=_group_order)
+
+
+def operator_names(connection: Connection) -> list[str]:
+    """What the operators are called, the municipality's own first and then by name."""
+    order = (operator.c.kind != "municipal", operator.c.name)
+    return list(connection.execute(select(operator.c.name).order_by(*order)).scalars())
 
 
 def replace_organisation(connection: Connection, organisation: Organisation) -> None:
@@ -152,6 +166,10 @@ def _insert(connection: Connection, table: Table, rows: Iterable[dict[str, objec
 
 def _headcounts(row: object) -> Headcounts:
     return Headcounts(**{name: getattr(row, name) for name in COUNTS})
+
+
+def _group(row: Row[Any]) -> Group:
+    return Group(row.name, Grades.parse(row.grade) if row.grade else None, _headcounts(row))
 
 
 def _group_order(group: Group) -> tuple[int, str]:

@@ -9,7 +9,9 @@ from sqlalchemy import (
     ForeignKey,
     Integer,
     LargeBinary,
+    String,
     Table,
+    delete,
     select,
     update,
 )
@@ -28,6 +30,17 @@ running_tally = Table(
     Column("quarantined", Integer, nullable=False),
     Column("voided", Integer, nullable=False),
     Column("received", Integer),
+    sqlite_with_rowid=False,
+)
+
+
+own_group_tally = Table(
+    "own_group_tally",
+    metadata,
+    Column("link_id", ForeignKey("link.id"), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("group_key", String(16), primary_key=True),
+    Column("closed_cells", LargeBinary, nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -69,10 +82,23 @@ def put_tally(connection: Connection, tally: RunningTally) -> None:
     upsert(connection, running_tally, vars(tally))
 
 
+def own_groups_of(connection: Connection, link_ids: Sequence[str]) -> dict[tuple[str, int, str], bytes]:
+    """The encrypted tallies of own groups that respondents chose, by link, version and hexadecimal group key."""
+    query = select(own_group_tally).where(own_group_tally.c.link_id.in_(link_ids))
+    return {(row.link_id, row.version, row.group_key): bytes(row.closed_cells) for row in connection.execute(query)}
+
+
+def put_own_group(connection: Connection, link_id: str, version: int, group_key: str, closed_cells: bytes) -> None:
+    """Write an own group's encrypted tally in place of the one that was."""
+    row = {"link_id": link_id, "version": version, "group_key": group_key, "closed_cells": closed_cells}
+    upsert(connection, own_group_tally, row)
+
+
 def destroy_cells(connection: Connection, link_ids: Sequence[str]) -> None:
     """Forget what the links counted; only how many stays."""
     for link_id in link_ids:
         connection.execute(update(running_tally).where(running_tally.c.link_id == link_id).values(closed_cells=None))
+        connection.execute(delete(own_group_tally).where(own_group_tally.c.link_id == link_id))
 
 
 def links_with_answers(connection: Connection, link_ids: Sequence[str]) -> set[str]:

@@ -7,10 +7,13 @@ from alembic.script import ScriptDirectory
 
 from survey_service.settings import shipped
 from survey_service.storage import (
+    accessibility_feedback,
     accounts,
+    comments,
     forms,
     installation,
     links,
+    municipality_settings,
     organisation,
     progress,
     releases,
@@ -22,10 +25,13 @@ from survey_service.storage.database import Database
 from survey_service.storage.metadata import metadata
 
 MODULES = (
+    accessibility_feedback,
     accounts,
+    comments,
     forms,
     installation,
     links,
+    municipality_settings,
     organisation,
     progress,
     releases,

@@ -43,6 +43,7 @@ def _boxes(name: str) -> Table:
 
 sealed_answer = _boxes("sealed_answer")
 quarantined_answer = _boxes("quarantined_answer")
+sealed_text = _boxes("sealed_text")
 
 receipt = Table(
     "receipt",
@@ -103,6 +104,23 @@ def add_sealed(connection: Connection, link_id: str, version: int, box: bytes) -
     """Put a sealed answer to wait, under an id that nothing else knows."""
     row = {"link_id": link_id, "version": version, "id": secrets.token_hex(16), "box": box}
     connection.execute(insert(sealed_answer), row)
+
+
+def add_sealed_text(connection: Connection, link_id: str, version: int, box: bytes) -> None:
+    """Put what somebody wrote to wait, under an id that neither its answer nor its receipt knows."""
+    row = {"link_id": link_id, "version": version, "id": secrets.token_hex(16), "box": box}
+    connection.execute(insert(sealed_text), row)
+
+
+def texts_waiting(connection: Connection, link_id: str) -> list[tuple[int, bytes]]:
+    """(version, box) of every sealed text of a link, in the order of their random ids."""
+    query = select(sealed_text.c.version, sealed_text.c.box).where(sealed_text.c.link_id == link_id)
+    return [(row.version, bytes(row.box)) for row in connection.execute(query.order_by(sealed_text.c.id))]
+
+
+def remove_texts(connection: Connection, link_id: str) -> None:
+    """Destroy a link's sealed texts."""
+    connection.execute(delete(sealed_text).where(sealed_text.c.link_id == link_id))
 
 
 def waiting_per_link(connection: Connection) -> dict[tuple[str, int], int]:

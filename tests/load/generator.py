@@ -47,9 +47,9 @@ def get_request(path: str) -> bytes:
     return f"GET {path} HTTP/1.1\r\n{HEADERS}\r\n".encode("ascii")
 
 
-def post_request(path: str, fields: Mapping[str, str]) -> bytes:
+def post_request(path: str, fields: Mapping[str, str | list[str]]) -> bytes:
     """A whole POST request with a form's fields."""
-    body = urlencode(fields)
+    body = urlencode(fields, doseq=True)
     about = f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n"
     return f"POST {path} HTTP/1.1\r\n{HEADERS}{about}\r\n{body}".encode("ascii")
 

@@ -21,6 +21,7 @@ SEATS = 1_000_000
 MARGIN = 1.6
 """How many more requests are made beforehand than the first run would have needed."""
 
+
 @dataclass(frozen=True)
 class Measured:
     """One run and the processor time it took the server, in milliseconds for each request."""

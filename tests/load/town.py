@@ -75,12 +75,12 @@ class Town:
         for place in range(number):
             item = self.issued[place % len(self.issued)]
             token = FormToken(item.link.id, item.link.version, form_digest, new_submission_id())
-            yield post_request(f"/s/{item.code}", {**self.answers(chance), "_token": tokens.sign(token)})
+            yield post_request(f"/s/{item.code}", {**self.answers(chance), "_token": [tokens.sign(token)]})
 
-    def answers(self, chance: Random) -> dict[str, str]:
+    def answers(self, chance: Random) -> dict[str, list[str]]:
         """What somebody answers."""
         return {
-            question.id: chance.choice(question.options).id
+            question.id: [chance.choice(question.options).id]
             for question in self.form.questions
             if chance.random() > SKIPPED
         }

@@ -177,7 +177,7 @@ def test_a_box_that_does_not_open_is_quarantined_and_the_others_are_counted(
 def test_a_box_moved_to_another_link_is_not_counted_there(installation: Installation) -> None:
     source, target = installation.link(group="4A"), installation.link(group="4B")
     form = FormsInUse(installation.database).get(SMALL_FORM.id, 1)
-    plaintext = form.layout.encode({"safe": "fully"}, answer_context(source.id, 1, form.digest))
+    plaintext = form.layout.encode({"safe": ("fully",)}, answer_context(source.id, 1, form.digest))
     store_box(installation, seal(public_part(COUNTING_KEY), plaintext), "4B")
     count_finally(installation.counting_room, target.id)
     assert (installation.tally(target).counted, installation.tally(target).quarantined) == (0, 1)

@@ -15,7 +15,7 @@ from survey_service.domain.access import (
     UnknownCode,
     Used,
 )
-from survey_service.domain.answers import UnknownField, UnknownValue
+from survey_service.domain.answer_fields import UnknownField, UnknownValue
 from survey_service.services.enter_link import check_door, look_up
 from survey_service.services.replace_link import replace_link
 from survey_service.storage.database import Database

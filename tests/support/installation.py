@@ -20,7 +20,7 @@ from survey_service.services.check_installation import unbalanced
 from survey_service.services.close_round import close_round
 from survey_service.services.confirm_recovery import confirm_recovery
 from survey_service.services.count_sealed import CountingRoom
-from survey_service.services.enter_link import check_door, look_up, submission_for
+from survey_service.services.enter_link import check_door, look_up, own_groups, submission_for
 from survey_service.services.forms_in_use import FormsInUse
 from survey_service.services.issue_links import LinkKeys, list_codes
 from survey_service.services.open_round import open_round
@@ -166,6 +166,7 @@ class Installation:
             token=token,
             form=FormsInUse(self.database).get(entrance.collection.form, entrance.collection.form_version),
             fields={question: [value] for question, value in answers.items()},
+            groups=own_groups(self.database, entrance),
             sealing_key=public_part(COUNTING_KEY),
             now=self.clock.now,
         )
@@ -181,7 +182,8 @@ class Installation:
             entrance = find_entrance(connection, link.id)
         assert entrance is not None
         form = FormsInUse(self.database).get(entrance.collection.form, entrance.collection.form_version)
-        plaintext = form.layout.encode(answers, answer_context(link.id, link.version, form.digest))
+        one_each = {question: (value,) for question, value in answers.items()}
+        plaintext = form.layout.encode(one_each, answer_context(link.id, link.version, form.digest))
         with self.database.write() as connection:
             for _ in range(times):
                 add_receipt(connection, link.id, link.version, new_submission_id())

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from survey_service.domain.access import LinkRefused
-from survey_service.domain.answers import UnknownField, UnknownValue
+from survey_service.domain.answer_fields import UnknownField, UnknownValue
 from survey_service.services.work import Worker
 from tests.support.open_round import CLOSED, DURING, OWN, PUPILS, STAFF, OpenRound, make_open_round
 from tests.support.small_municipality import migrated

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 from survey_service.domain.access import Access, Link, key_fingerprint
+from survey_service.domain.answer_fields import read_fields
 from survey_service.domain.answers import OPTIONS_FROM, answer_context
 from survey_service.domain.counting_key import CountingKey, check_word, public_part
 from survey_service.domain.form_token import FormToken
@@ -97,8 +98,9 @@ class HandedOut:
         return self.token.link_id, self.token.version
 
     def row(self, fields: Fields) -> bytes:
-        """The answers as one byte for each question: what nobody may find in any file."""
-        plaintext = self.form.layout.encode(self.form.layout.read(fields), answer_context(*self.place, ""))
+        """The answers as one byte for each slot: what nobody may find in any file."""
+        answers = read_fields(self.form.form, fields)
+        plaintext = self.form.layout.encode(answers, answer_context(*self.place, ""))
         return plaintext[-len(self.form.layout.codes) :]
 
     def only(self, number: int) -> dict[str, list[str]]:

@@ -125,7 +125,7 @@ class Scenario:
         key = CountingKey([KEYS["counting"]])
         with self.database.read() as connection:
             boxes = waiting(connection, link.id, link.version)
-        rows = [layout.decode(key.open_answer(box), context) for _, box in boxes]
+        rows = [layout.decode(key.open_answer(box), context).row for _, box in boxes]
         return [
             {question: names[question][byte] for question, byte in zip(layout.codes, row, strict=True) if byte}
             for row in rows

@@ -1,6 +1,6 @@
 """A form small enough to count by hand: a plain and a reversed question, an index of both, and a breakdown."""
 
-from survey_service.domain.form import Form, Index, Option, Question, Scale, Section
+from survey_service.domain.form import Form, Index, Kind, Option, Question, Scale, Section
 
 
 def options(*ids: str) -> tuple[Option, ...]:
@@ -15,7 +15,7 @@ OFTEN = Scale("often-5", options("always", "often", "sometimes", "seldom", "neve
 
 SAFE = Question("safe", "Jag är trygg.", AGREE.options, AGREE, AGREE.dont_know)
 NOISY = Question("noisy", "Hur ofta är det stökigt?", OFTEN.options, OFTEN, reversed=True)
-GENDER = Question("gender", "Jag är", options("girl", "boy", "other"), dont_know="Vill inte säga")
+GENDER = Question("gender", "Jag är", options("girl", "boy", "other"), dont_know="Vill inte säga", kind=Kind.CHOICE)
 
 SMALL_FORM = Form(
     id="small",

@@ -3,14 +3,18 @@
 from pathlib import Path
 
 from flask import Flask
-from markupsafe import Markup
 
 from survey_service.questionnaires.catalogs import Catalogs
 from survey_service.services.readiness import Database
 from survey_service.settings import Settings, shipped
+from survey_service.domain.feedback_token import FeedbackTokens
 from survey_service.web.respondent.desk import Desk
+from survey_service.web.respondent.face import Faces, install_faces
 from survey_service.web.respondent.failed_codes import FailedCodes
+from survey_service.web.respondent.feedback_bound import FeedbackBound
 from survey_service.web.respondent.form_pages import FormPages
+from survey_service.web.respondent.symbols import Symbols
+from survey_service.web.respondent.statements import FeedbackBox, statements
 from survey_service.web.respondent.views import respondent
 from survey_service.web.shared.application import SHARED, Clock, make_application
 from survey_service.web.shared.headers import content_policy, inline_source
@@ -34,23 +38,30 @@ def create_respondent(
     `pause_seconds` is how long at most one thread delays a failed code, a second at most.
     """
     catalogs = Catalogs(shipped("translations"))
-    styles = style_sheet(SHARED / "static" / "tokens.css", SHARED / "static" / "base.css", AREA / "respondent.css")
+    styles = style_sheet(SHARED / "static" / "tokens.css", SHARED / "static" / "base.css", AREA / "respondent.css", AREA / "face.css")
     app = make_application(
         __package__,
         layout="respondent/layout.html",
         areas=[AREA],
         catalogs=catalogs,
         tags=complete_tags(catalogs),
-        policy=content_policy(style_src=inline_source(styles)),
+        policy=_policy(styles),
         clock=clock,
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
         MAX_FORM_PARTS=MOST_PARTS,
     )
-    # Both stand inside the page, so that opening a form is one request. They are files of ours, not input.
-    app.jinja_env.globals["styles"] = Markup(styles)  # noqa: S704
+    # Styles and icon stand inside the page, so that opening a form is one request.
+    install_faces(app, Faces(database, styles, _policy))
     app.jinja_env.globals["icon"] = data_address(SHARED / "static" / "mark.svg", "image/svg+xml")
-    app.extensions["desk"] = Desk(settings, database, FormPages(catalogs), FailedCodes(pause_seconds))
+    pages = FormPages(catalogs, Symbols(shipped("forms") / "symbols"))
+    app.extensions["desk"] = Desk(settings, database, pages, FailedCodes(pause_seconds))
+    app.extensions["feedback_box"] = FeedbackBox(database, FeedbackTokens(settings.keys["token"]), FeedbackBound())
     app.register_blueprint(respondent)
+    app.register_blueprint(statements)
     install_probes(app, database)
     return app
+
+
+def _policy(styles: str) -> str:
+    return content_policy(style_src=inline_source(styles))

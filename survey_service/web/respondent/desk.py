@@ -6,10 +6,9 @@ from flask import current_app
 
 from survey_service.domain.access import read_code
 from survey_service.domain.form_token import FormToken, FormTokens
-from survey_service.services.enter_link import Entrance, look_up, submission_for
+from survey_service.services.enter_link import Entrance, look_up, own_groups, submission_for
 from survey_service.services.forms_in_use import FormInUse, FormsInUse
-from survey_service.services.municipality import find_municipality
-from survey_service.services.readiness import Database, DatabaseAway
+from survey_service.services.readiness import Database
 from survey_service.settings import Settings
 from survey_service.web.respondent.failed_codes import FailedCodes
 from survey_service.web.respondent.form_pages import FormPages
@@ -18,16 +17,20 @@ from survey_service.web.respondent.kept import Kept
 LINK_SECONDS, LINKS_KEPT = 1.0, 5_000
 """A link's state may be a second old when a form is opened; sending checks it anew."""
 
-NAME_SECONDS = 60.0
+GROUPS_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
 class Visit:
-    """Somebody at a link: the code in its plain spelling, the link behind it, and the form that it leads to."""
+    """Somebody at a link: the code in its plain spelling, the link behind it, and the form that it leads to.
+
+    `groups` are those of the unit, where the form asks which one is the respondent's own.
+    """
 
     code: str
     entrance: Entrance
     form: FormInUse
+    groups: tuple[str, ...] = ()
 
 
 class Desk:
@@ -43,7 +46,7 @@ class Desk:
         self._lookup_keys = settings.keys["lookup"]
         self._forms = FormsInUse(database)
         self._entrances: Kept[str, tuple[str, Entrance]] = Kept(LINKS_KEPT, LINK_SECONDS)
-        self._names: Kept[None, str] = Kept(1, NAME_SECONDS)
+        self._groups: Kept[str, tuple[str, ...]] = Kept(LINKS_KEPT, GROUPS_SECONDS)
 
     def entrance(self, typed: str) -> tuple[str, Entrance]:
         """The code that was meant and the link behind it. Raises MistypedCode or UnknownCode."""
@@ -53,18 +56,7 @@ class Desk:
         """As `entrance`, with the form."""
         code, entrance = self.entrance(typed)
         form = self._forms.get(entrance.collection.form, entrance.collection.form_version)
-        return Visit(code, entrance, form)
-
-    def municipality(self) -> str:
-        """Whose survey it is."""
-        return self._names.get(None, lambda: find_municipality(self.database))
-
-    def municipality_if_known(self) -> str:
-        """As `municipality`; empty where the database is away, for pages that can do without."""
-        try:
-            return self.municipality()
-        except DatabaseAway:
-            return ""
+        return Visit(code, entrance, form, self._own_groups(entrance, form))
 
     def new_token(self, visit: Visit) -> FormToken:
         """A token for a form that is about to be handed out. Raises Used."""
@@ -75,6 +67,11 @@ class Desk:
     def read_token(self, visit: Visit, text: str) -> FormToken:
         """The token of a form that was handed out. Raises AlteredToken."""
         return self.tokens.read(text, visit.entrance.link.id, visit.form.digest)
+
+    def _own_groups(self, entrance: Entrance, form: FormInUse) -> tuple[str, ...]:
+        if not form.form.asks_own_group or entrance.link.group:
+            return ()
+        return self._groups.get(entrance.link.id, lambda: own_groups(self.database, entrance))
 
     def _look_up(self, typed: str) -> tuple[str, Entrance]:
         code = read_code(typed)

@@ -1,17 +1,22 @@
 """Form pages: rendered and compressed once for all who get the same one, or anew around answers already given."""
 
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from flask import render_template
 
+from survey_service.domain.answer_fields import Answers
 from survey_service.domain.form import Form
+from survey_service.domain.languages import LANGUAGES, Language
 from survey_service.questionnaires.catalogs import Catalogs
 from survey_service.services.enter_link import Entrance
 from survey_service.services.forms_in_use import FormInUse
+from survey_service.web.respondent.face import face
+from survey_service.web.respondent.form_parts import numbered, parts, symbols_of
 from survey_service.web.respondent.kept import Kept
 from survey_service.web.respondent.split_page import SplitPage
+from survey_service.web.respondent.symbols import Symbols
 from survey_service.web.shared.language import chosen, language, speak
 
 PAGES_KEPT = 2_000
@@ -19,8 +24,11 @@ PAGES_KEPT = 2_000
 
 FORMS_KEPT = 500
 
-PageKey = tuple[str, str, str, str, str]
-"""All that a page shows: form digest, language, municipality, unit, group."""
+FEWEST_SHOWN = 5
+"""A group with fewer answers than this has no results of its own."""
+
+PageKey = tuple[str, str, tuple[str, int], str, str, tuple[str, ...], bool]
+"""All that a page shows: form digest, language, the municipality's face, unit, group, groups to choose from, whether few."""
 
 TranslatedForms = Kept[tuple[str, str], Form]
 """Forms by digest and language."""
@@ -36,20 +44,32 @@ class Problem:
 
 @dataclass(frozen=True)
 class Sheet:
-    """What one respondent has in hand: a form at a link, perhaps with answers already given."""
+    """What one respondent has in hand: a form at a link, perhaps with answers already given.
+
+    `groups` are those to choose an own group from, `second` the tag of a language shown beside the first,
+    `step` where the respondent was.
+    """
 
     form: FormInUse
     entrance: Entrance
-    municipality: str
-    answers: Mapping[str, str] = field(default_factory=dict)
+    answers: Answers = field(default_factory=dict)
     problem: Problem | None = None
+    groups: tuple[str, ...] = ()
+    second: str = ""
+    step: str = ""
+
+    @property
+    def few(self) -> bool:
+        """Whether so few are asked that their results will never be shown on their own."""
+        return 0 < self.entrance.link.expected < FEWEST_SHOWN
 
 
 class FormPages:
     """Renders sheets in the language of the reply. One object serves a process."""
 
-    def __init__(self, catalogs: Catalogs) -> None:
+    def __init__(self, catalogs: Catalogs, symbols: Symbols) -> None:
         self._catalogs = catalogs
+        self._symbols = symbols
         self._gap = secrets.token_hex(16)  # random, so that no text of a form can hold it
         self._pages: Kept[PageKey, SplitPage] = Kept(PAGES_KEPT)
         self._translated = TranslatedForms(FORMS_KEPT)
@@ -67,7 +87,7 @@ class FormPages:
     def blank(self, sheet: Sheet) -> SplitPage:
         """The page of a sheet without answers, with a gap for the token."""
         entrance = sheet.entrance
-        place = sheet.municipality, entrance.unit_name, entrance.link.group
+        place = face().key, entrance.unit_name, entrance.link.group, sheet.groups, sheet.few
         return self._pages.get((sheet.form.digest, language().tag, *place), lambda: self._split(sheet))
 
     def filled(self, sheet: Sheet, token: str) -> str:
@@ -79,17 +99,33 @@ class FormPages:
         return SplitPage.around_gap(before.encode(), after.encode())
 
     def _render(self, sheet: Sheet, token: str) -> str:
-        tag = language().tag
-        source = sheet.form
-        form = self._translated.get((source.digest, tag), lambda: self._catalogs.translate_form(source.form, tag))
+        form = self._translate(sheet.form, language().tag)
+        second = self._second(sheet)
+        also = self._translate(sheet.form, second.tag) if second else None
+        problem = sheet.problem
         return render_template(
             "respondent/form.html",
             form=form,
+            also=also,
+            second=second,
+            parts=parts(form, also, sheet.answers, problem.questions if problem else (), sheet.groups),
+            last=len(numbered(form, sheet.groups)),
+            symbols=self._symbols.inlined(symbols_of(form)),
             unit_name=sheet.entrance.unit_name,
             group=sheet.entrance.link.group,
-            municipality=sheet.municipality,
-            tags=self.tags(source, sheet.entrance.collection.languages),
-            answers=sheet.answers,
-            problem=sheet.problem,
+            groups=sheet.groups,
+            few=sheet.few,
+            tags=self.tags(sheet.form, sheet.entrance.collection.languages),
+            problem=problem,
+            start_step=sheet.step,
             token=token,
         )
+
+    def _second(self, sheet: Sheet) -> Language | None:
+        """The second language, where grown-ups answer and it is one that the form has, and not the first."""
+        others = set(self.tags(sheet.form, sheet.entrance.collection.languages)) - {language().tag}
+        wanted = sheet.second if sheet.form.form.voice == "adult" else ""
+        return LANGUAGES[wanted] if wanted in others else None
+
+    def _translate(self, source: FormInUse, tag: str) -> Form:
+        return self._translated.get((source.digest, tag), lambda: self._catalogs.translate_form(source.form, tag))

@@ -17,7 +17,7 @@ PAGES: dict[type[LinkRefused], tuple[str, HTTPStatus]] = {
 }
 
 
-def refusal_page(reason: LinkRefused, entrance: Entrance, municipality: str, now: datetime) -> tuple[str, HTTPStatus]:
+def refusal_page(reason: LinkRefused, entrance: Entrance, now: datetime) -> tuple[str, HTTPStatus]:
     """The page that says why and what to do, in the language of the reply, and its status."""
     template, status = PAGES[type(reason)]
     today = now.astimezone(LOCAL_TIME).date()
@@ -25,7 +25,6 @@ def refusal_page(reason: LinkRefused, entrance: Entrance, municipality: str, now
         template,
         unit_name=entrance.unit_name,
         group=entrance.link.group,
-        municipality=municipality,
         # A day that has passed without the collection being opened by anyone is no promise to repeat.
         opens=entrance.collection.opens if entrance.collection.opens > today else None,
         closed=min(last_day(entrance), today),

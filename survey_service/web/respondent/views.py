@@ -1,5 +1,6 @@
 """What a respondent can do: type a code, open a form, switch its language, send it, and read thanks."""
 
+from dataclasses import replace
 from http import HTTPStatus
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -7,7 +8,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_service.domain.access import Access, LinkRefused, MistypedCode, NoSeatsLeft, UnknownCode, read_code
-from survey_service.domain.answers import UnknownField, UnknownValue
+from survey_service.domain.answer_fields import UnknownField, UnknownValue, readable_fields
 from survey_service.domain.form_token import AlteredToken, FormToken
 from survey_service.services.enter_link import check_door
 from survey_service.services.submit_answers import submit_answers
@@ -18,8 +19,8 @@ from survey_service.web.shared.accepts import takes_gzip
 from survey_service.web.shared.application import now
 from survey_service.web.shared.language import address_language
 
-TOKEN, SWITCH = "_token", "_switch"
-OWN_FIELDS = frozenset({TOKEN, SWITCH})
+TOKEN, SWITCH, SECOND, STEP = "_token", "_switch", "_second", "_step"
+OWN_FIELDS = frozenset({TOKEN, SWITCH, SECOND, STEP})
 
 VARY = ("Vary", "Accept-Encoding, Accept-Language")
 
@@ -93,7 +94,7 @@ def thanks(code: str) -> Response:
     page = render_template(
         "respondent/thanks.html",
         child=visit.form.form.voice == "child",
-        municipality=desk().municipality_if_known(),
+        unit_code=visit.entrance.link.unit_code,
         closes=last_day(visit.entrance),
         another=url_for(".open_form", code=visit.code, **address_language()) if another else None,
     )
@@ -119,7 +120,7 @@ def unknown(_: UnknownCode) -> tuple[str, int]:
 def refused(reason: LinkRefused) -> tuple[str, int]:
     """Why the link does not admit its holder, and whom to ask."""
     _, entrance = desk().entrance((request.view_args or {})["code"])
-    return refusal_page(reason, entrance, desk().municipality_if_known(), now())
+    return refusal_page(reason, entrance, now())
 
 
 def _submit(visit: Visit, token: FormToken, answers: Fields) -> None:
@@ -129,6 +130,7 @@ def _submit(visit: Visit, token: FormToken, answers: Fields) -> None:
         token=token,
         form=visit.form,
         fields=answers,
+        groups=visit.groups,
         sealing_key=desk().sealing_key,
         now=now(),
     )
@@ -143,12 +145,18 @@ def _form_again(
         token = desk().read_token(visit, _text(fields, TOKEN))
     except AlteredToken:
         token = desk().new_token(visit)
-    sheet = _sheet(visit, visit.form.layout.readable(fields), problem)
+    sheet = replace(
+        _sheet(visit),
+        answers=readable_fields(visit.form.form, fields, visit.groups),
+        problem=problem,
+        second=_text(fields, SECOND),
+        step=_text(fields, STEP),
+    )
     return Response(desk().pages.filled(sheet, desk().tokens.sign(token)), status)
 
 
-def _sheet(visit: Visit, answers: dict[str, str] | None = None, problem: Problem | None = None) -> Sheet:
-    return Sheet(visit.form, visit.entrance, desk().municipality(), answers or {}, problem)
+def _sheet(visit: Visit) -> Sheet:
+    return Sheet(visit.form, visit.entrance, groups=visit.groups)
 
 
 def _speak(visit: Visit) -> None:
@@ -169,7 +177,6 @@ def _code_page(problem: str | None = None) -> str:
         "respondent/code.html",
         problem=problem,
         typed=typed[:SHOWN_AT_MOST],
-        municipality=desk().municipality_if_known(),
     )
 
 
