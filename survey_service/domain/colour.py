@@ -1,4 +1,4 @@
-"""A municipality's colour made fit to read: accents that reach the contrast on light and on dark pages, or a refusal."""
+"""A municipality's colour made fit to read: accents that reach the contrast on light and dark pages, or a refusal."""
 
 import re
 from dataclasses import dataclass

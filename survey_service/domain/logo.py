@@ -6,7 +6,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 LARGEST = 100 * 1024
 """Bytes."""
@@ -15,10 +15,11 @@ MOST_PIXELS = 2_000
 """Along either side of a PNG: more is slow to show, and a small file can claim to be huge."""
 
 SVG = "{http://www.w3.org/2000/svg}"
-SVG_DRAWS = frozenset(
-    "svg g defs title desc symbol use path rect circle ellipse line polyline polygon text tspan style "
-    "linearGradient radialGradient stop clipPath mask pattern".split()
-)
+SVG_DRAWS = {
+    *("svg", "g", "defs", "title", "desc", "symbol", "use", "style", "clipPath", "mask", "pattern"),
+    *("path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan"),
+    *("linearGradient", "radialGradient", "stop"),
+}
 """The only elements that a logo may hold: shapes, and how they are filled."""
 
 PNG_BEGINS = b"\x89PNG\r\n\x1a\n"
@@ -93,8 +94,8 @@ def _check_svg(content: bytes) -> None:
         # Before it is parsed: a document type can make a parser fetch files, or grow without end.
         if found := re.search(r"<!(?!--)|<\?(?!xml\s)", text):
             raise ActivePicture(text[found.start() : found.start() + 20])
-        root = ElementTree.fromstring(text.encode())  # noqa: S314 - it has no document type, so no entities
-    except (UnicodeDecodeError, ElementTree.ParseError):
+        root = ET.fromstring(text.encode())  # noqa: S314 - it has no document type, so no entities
+    except (UnicodeDecodeError, ET.ParseError):
         raise NotAPicture("neither a PNG nor an SVG picture") from None
     if root.tag != f"{SVG}svg":
         raise NotAPicture("an XML file, but not an SVG picture")

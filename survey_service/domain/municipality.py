@@ -6,13 +6,14 @@ from datetime import date
 from enum import StrEnum, auto
 
 from survey_service.domain.languages import SOURCE
+from survey_service.domain.thresholds import MINIMUM_ANSWERS
 
 LONGEST_NAME = 100
 LONGEST_TEXT = 2_000
 """Characters."""
 
 SELF_ASSESSED = date(2026, 11, 21)
-"""When the makers of this version last went through its pages themselves; counts until a municipality has a later day."""
+"""When the makers of this version last went through its pages themselves; counts until a municipality has its day."""
 
 
 class TooLong(ValueError):
@@ -131,7 +132,7 @@ class Municipality:
     words: Words = Words()
     of_units: Mapping[str, Words] = field(default_factory=dict)
     operators: tuple[str, ...] = ()
-    minimums: Mapping[str, int] = field(default_factory=dict)
+    minimums: Mapping[str, int] = field(default_factory=lambda: MINIMUM_ANSWERS)
     disposal_decisions: tuple[str, ...] = ()
     version: int = 0
 

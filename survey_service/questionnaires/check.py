@@ -116,8 +116,10 @@ def _of_form(document: Document, scales: dict[str, Any] | None) -> Iterator[Prob
     surroundings = Surroundings(form, scales, _symbols())
     findings = [
         *((at, of_question(question, surroundings)) for at, question in questions),
-        *((at, of_condition(question, [earlier for _, earlier in questions[:n]], scales or {}))
-          for n, (at, question) in enumerate(questions)),
+        *(
+            (at, of_condition(question, [earlier for _, earlier in questions[:n]], scales or {}))
+            for n, (at, question) in enumerate(questions)
+        ),
         *((at, _of_index(index, by_id, scales or {})) for at, index in indexes),
         ((), _of_breakdowns(form, by_id)),
         ((), of_form(form, questions)),

@@ -100,8 +100,11 @@ def _of_options_or_scale(question: dict[str, Any], kind: Kind) -> Iterator[Findi
         yield ("type",), f"a question of type {kind} needs `{NEEDED[kind]}`: add it, or take `type` away"
     if "scale" not in question and question.get("reversed"):
         yield ("reversed",), "only a question on a scale can be reversed: take `reversed` away"
-    yield from ((key, f"a question of type {kind} has no `{key[0]}`: take it away")
-                for key in (("number",), ("longest",)) if key[0] in question)
+    yield from (
+        (key, f"a question of type {kind} has no `{key[0]}`: take it away")
+        for key in (("number",), ("longest",))
+        if key[0] in question
+    )
 
 
 def _of_keys(question: dict[str, Any], kind: Kind) -> Iterator[Finding]:
@@ -135,7 +138,10 @@ def _of_dont_know(question: dict[str, Any]) -> Iterator[Finding]:
 def _of_audience(kind: Kind | None, form: dict[str, Any]) -> Iterator[Finding]:
     audience = form.get("audience")
     if kind is Kind.TEXT and audience in ("child", "pupil") and form.get("free_text") is not True:
-        yield ("type",), "children are not asked for texts, which can tell who wrote: the form must say `free_text: true`"
+        yield (
+            ("type",),
+            "children are not asked for texts, which can tell who wrote: the form must say `free_text: true`",
+        )
     if kind is Kind.OWN_GROUP and audience != "guardian":
         yield ("type",), "only guardians are asked for the group of their child: take the question away"
 

@@ -8,10 +8,10 @@ from typing import Any
 from survey_service.domain.logo import Logo
 from survey_service.domain.municipality import Face, Words
 from survey_service.domain.survey_round import LOCAL_TIME
-from survey_service.services.find import NoOrganisation, existing_organisation
 from survey_service.services.municipality import to_face, to_words
 from survey_service.storage import municipality_settings as stored
 from survey_service.storage.database import Connection, Database
+from survey_service.storage.organisation import unit_names
 
 
 class ChangedMeanwhile(Exception):
@@ -73,27 +73,25 @@ def change_words(database: Database, version: int, words: Words, now: datetime, 
 def name_units(database: Database) -> list[Named]:
     """Every unit by name, with whether it has words of its own; empty before the first import."""
     with database.read() as connection:
-        try:
-            units = existing_organisation(connection).units.values()
-        except NoOrganisation:
-            return []
+        units = unit_names(connection)
         contents = {part: content for part, (_, content) in stored.parts(connection).items()}
     own = {part.removeprefix(stored.OF_A_UNIT) for part, content in contents.items() if _says_anything(content)}
-    return [Named(unit.code, unit.name, unit.code in own) for unit in units]
+    return [Named(code, name, code in own) for code, name in units.items()]
 
 
 def unit_name(database: Database, unit_code: str) -> str:
     """What a unit is called. Raises UnknownUnit."""
-    found = next((unit.name for unit in name_units(database) if unit.code == unit_code), None)
-    if found is None:
+    with database.read() as connection:
+        names = unit_names(connection)
+    if unit_code not in names:
         raise UnknownUnit(unit_code)
-    return found
+    return names[unit_code]
 
 
 def _part(connection: Connection, unit_code: str) -> str:
     if not unit_code:
         return stored.WORDS
-    if unit_code not in existing_organisation(connection).units:
+    if unit_code not in unit_names(connection):
         raise UnknownUnit(unit_code)
     return stored.OF_A_UNIT + unit_code
 

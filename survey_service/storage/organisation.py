@@ -120,6 +120,12 @@ def groups_of(connection: Connection, unit_code: str, school_form: str) -> list[
     return sorted(groups, key=_group_order)
 
 
+def unit_names(connection: Connection) -> dict[str, str]:
+    """What the units are called, by code and in the order of their names."""
+    rows = connection.execute(select(unit.c.code, unit.c.name).order_by(unit.c.name, unit.c.code))
+    return {row.code: row.name for row in rows}
+
+
 def operator_names(connection: Connection) -> list[str]:
     """What the operators are called, the municipality's own first and then by name."""
     order = (operator.c.kind != "municipal", operator.c.name)

@@ -159,7 +159,7 @@ def test_a_language_in_which_the_form_is_incomplete_is_not_offered(folder: Path,
     assert Catalogs(folder).offered(form) == ("sv",)
 
 
-def test_every_shipped_form_is_offered_in_swedish_and_english() -> None:
+def test_every_shipped_form_is_offered_in_swedish_english_and_arabic() -> None:
     catalogs = Catalogs(shipped("translations"))
     for form in load_forms(shipped("forms")).values():
-        assert catalogs.offered(form) == ("sv", "en"), form.id
+        assert catalogs.offered(form) == ("sv", "en", "ar"), form.id

@@ -5,19 +5,20 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Message
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
 from survey_service.domain.languages import LANGUAGES
+from survey_service.questionnaires.catalogs import Catalogs
 from survey_service.questionnaires.extract import UnreadableForm, extract_form
 from survey_service.questionnaires.form_file import load_forms
 from survey_service.settings import shipped
 
 TRANSLATIONS = shipped("translations")
 SOURCES = {"ui": TRANSLATIONS.parent / "survey_service", "forms": shipped("forms")}
-MUST_BE_COMPLETE = {("ui", "sv"), ("forms", "en")}
+MUST_BE_COMPLETE = {("ui", "sv"), ("forms", "en"), ("forms", "ar")}
 
 CATALOGS = sorted((file.stem, file.parts[-3]) for file in TRANSLATIONS.glob("*/LC_MESSAGES/*.po"))
 
@@ -26,9 +27,12 @@ Key = tuple[str | None, str | tuple[str, ...]]
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|\{\w*\}")
 
 
+def catalog(domain: str, tag: str) -> Catalog:
+    return read_po(BytesIO((TRANSLATIONS / tag / "LC_MESSAGES" / f"{domain}.po").read_bytes()))
+
+
 def messages(domain: str, tag: str) -> list[Message]:
-    file = TRANSLATIONS / tag / "LC_MESSAGES" / f"{domain}.po"
-    return [message for message in read_po(BytesIO(file.read_bytes())) if message.id]
+    return [message for message in catalog(domain, tag) if message.id]
 
 
 def key(message: Message) -> Key:
@@ -65,6 +69,24 @@ def test_a_catalog_holds_exactly_the_texts_there_are(domain: str, tag: str) -> N
 def test_nothing_is_left_to_translate(domain: str, tag: str) -> None:
     left = [key(message) for message in messages(domain, tag) if message.fuzzy or not all(strings(message))]
     assert left == []
+
+
+@pytest.mark.parametrize(("domain", "tag"), CATALOGS)
+def test_a_shipped_catalog_holds_nothing_doubtful(domain: str, tag: str) -> None:
+    assert [key(message) for message in messages(domain, tag) if message.fuzzy] == []
+
+
+@pytest.mark.parametrize("tag", ["sv", "en", "ar"])
+def test_respondents_meet_every_page_in_their_language(tag: str) -> None:
+    assert Catalogs(TRANSLATIONS).respondent_interface_is_complete(tag)
+
+
+@pytest.mark.parametrize(("domain", "tag"), CATALOGS)
+def test_a_catalog_has_as_many_plural_forms_as_its_language(domain: str, tag: str) -> None:
+    read = catalog(domain, tag)
+    assert read.num_plurals == Catalog(locale=LANGUAGES[tag].locale).num_plurals
+    plurals = [message for message in messages(domain, tag) if message.pluralizable]
+    assert all(len(strings(message)) == read.num_plurals for message in plurals)
 
 
 @pytest.mark.parametrize(("domain", "tag"), CATALOGS)

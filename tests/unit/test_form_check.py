@@ -5,67 +5,10 @@ from pathlib import Path
 import pytest
 
 from survey_service.questionnaires.check import check_forms
-from survey_service.questionnaires.lined_yaml import Problem
 from survey_service.settings import shipped
+from tests.support.sample_form import FORM, SCALES, altered, check
 
 TINY = Path(__file__).parent / "forms"
-
-SCALES = """\
-agree-4:
-  options:
-    - {id: fully, text: "Stämmer helt", positive: true}
-    - {id: mostly, text: "Stämmer mest", positive: true}
-    - {id: slightly, text: "Stämmer lite"}
-    - {id: not_at_all, text: "Stämmer inte"}
-  dont_know: "Vet inte"
-faces-3:
-  options:
-    - {id: glad, text: "Glad", positive: true}
-    - {id: neutral, text: "Varken eller"}
-    - {id: sad, text: "Ledsen"}
-"""
-
-FORM = """\
-form: sample
-version: 1
-audience: pupil
-presentation: one-at-a-time
-voice: child
-title: "Titel"
-introduction: "Berätta."
-sections:
-  - id: safety
-    title: "Trygghet"
-    questions:
-      - {id: safe, text: "Jag är trygg.", scale: agree-4}
-      - {id: calm, text: "Det är lugnt.", scale: agree-4}
-  - id: about
-    title: "Om dig"
-    questions:
-      - {id: mood, text: "Så känns det.", scale: faces-3}
-      - id: gender
-        text: "Vem är du?"
-        options:
-          - {id: girl, text: "Flicka"}
-          - {id: boy, text: "Pojke"}
-indexes:
-  - id: safety
-    title: "Trygghet"
-    questions: [safe, calm]
-breakdowns: [gender]
-"""
-
-
-def check(folder: Path, form: str = FORM, scales: str = SCALES) -> list[Problem]:
-    (folder / "sample").mkdir(exist_ok=True)
-    (folder / "sample" / "form.yaml").write_text(form)
-    (folder / "scales.yaml").write_text(scales)
-    return check_forms(folder)
-
-
-def altered(text: str, old: str, new: str) -> str:
-    assert old in text
-    return text.replace(old, new, 1)
 
 
 def test_nothing_is_wrong_with_the_sample(tmp_path: Path) -> None:
@@ -168,6 +111,13 @@ SCALE_FAULTS = {
     "the same option twice": (12, "{id: sad,", "{id: glad,", "id glad is taken already on line 10"),
     "the same scale twice": (8, "faces-3:", "agree-4:", "`agree-4` stands here twice"),
     "a scale id in capitals": (8, "faces-3:", "Faces:", "`Faces` must be of a-z, 0-9 and -"),
+    "faces for two steps": (
+        9,
+        '  options:\n    - {id: glad, text: "Glad", positive: true}\n    - {id: neutral, text: "Varken eller"}',
+        '  faces: true\n  options:\n    - {id: glad, text: "Glad", positive: true}',
+        "there are faces for 3 or 5 steps, and faces-3 has 2",
+    ),
+    "an unknown drawing": (12, 'text: "Ledsen"', 'text: "Ledsen", symbol: dragon', "no drawing is called dragon"),
     "no positive option": (8, '"Glad", positive: true', '"Glad"', "must say `positive: true` of its first options"),
     "a positive option last": (8, '"Ledsen"', '"Ledsen", positive: true', "of its first options, best first"),
 }
@@ -179,6 +129,11 @@ def test_a_fault_in_a_scale_is_named_with_its_file_and_line(tmp_path: Path, faul
     problems = check(tmp_path, scales=altered(SCALES, old, new))
     named = [(problem.file, problem.line) for problem in problems if message in problem.message]
     assert named == [(tmp_path / "scales.yaml", line)], problems
+
+
+def test_drawings_beside_the_forms_are_no_form(tmp_path: Path) -> None:
+    (tmp_path / "symbols").mkdir()
+    assert check(tmp_path) == []
 
 
 def test_all_problems_of_a_file_are_told_at_once_in_the_order_of_its_lines(tmp_path: Path) -> None:

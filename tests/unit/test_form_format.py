@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from survey_service.domain.form import Form, Index, Option, Question, Scale, Section
+from survey_service.domain.form import Bounds, Condition, Form, Index, Kind, Option, Question, Scale, Section
 from survey_service.questionnaires.form_file import (
     FormsHaveProblems,
     digest,
@@ -64,6 +64,62 @@ def test_a_question_with_options_of_its_own_carries_no_scores() -> None:
     assert (question.scale, question.scores) == (None, None)
 
 
+def test_what_a_question_asks_for_is_told_by_its_type_or_its_other_keys() -> None:
+    kinds = {name: [question.kind for question in tiny(name).questions] for name in ("minimal", "choices", "several")}
+    assert kinds == {"minimal": [Kind.SCALE], "choices": [Kind.CHOICE], "several": [Kind.CHOICES]}
+
+
+def test_a_number_has_bounds_and_its_bins_are_its_options() -> None:
+    question = tiny("numbers").question("minutes")
+    assert (question.kind, question.dont_know) == (Kind.NUMBER, "Vet inte")
+    assert question.number == Bounds(0, 60, (0, 1, 15))
+    assert [option.text for option in question.options] == ["0", "1–14", "15–60"]
+    assert [option.id for option in question.options] == ["from_0", "from_1", "from_15"]
+    assert [question.options[question.number.bin_of(number)].text for number in (0, 14, 15)] == ["0", "1–14", "15–60"]
+
+
+def test_own_words_are_as_long_as_the_form_says_or_as_is_usual() -> None:
+    form = tiny("own-words")
+    assert [(question.kind, question.longest) for question in form.questions] == [(Kind.TEXT, 300), (Kind.TEXT, 500)]
+    assert tiny("own-words-of-pupils").question("more").kind is Kind.TEXT
+
+
+def test_a_guardian_can_be_asked_for_the_group_of_the_child() -> None:
+    form = tiny("own-group")
+    assert form.question("class_of_child").kind is Kind.OWN_GROUP
+    assert form.slots == ()
+
+
+def test_information_is_told_between_questions_and_asks_nothing() -> None:
+    information, question = tiny("information").questions
+    assert (information.kind, information.help) == (Kind.INFORMATION, "De är få.")
+    assert [slot.question for slot in tiny("information").slots] == [question.id]
+
+
+def test_a_follow_up_names_the_earlier_question_and_its_answers() -> None:
+    assert tiny("follow-up").question("on_bus").when == Condition("travels", ("bus",))
+    assert tiny("follow-up").question("travels").when is None
+
+
+def test_a_scale_can_be_drawn_as_faces() -> None:
+    scale = tiny("faces").question("mood").scale
+    assert scale is not None
+    assert scale.faces
+    assert not tiny("minimal").question("likes").scale.faces  # type: ignore[union-attr]
+
+
+def test_questions_and_options_name_their_drawings() -> None:
+    form = tiny("drawings")
+    assert form.question("play").symbol == "play"
+    assert [option.symbol for option in form.question("place").options] == ["home", None]
+    assert [option.symbol for option in tiny("faces").question("mood").options] == [None, None, "sad"]
+
+
+def test_an_adult_can_read_to_a_child() -> None:
+    assert tiny("adult-reads").adult_reads
+    assert not tiny("minimal").adult_reads
+
+
 def test_a_question_can_carry_help() -> None:
     assert tiny("helped").question("ideas").help == "Till exempel på klassrådet."
 
@@ -96,22 +152,39 @@ def test_forms_with_problems_are_not_loaded_and_every_problem_is_told(tmp_path: 
 
 ids = st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True)
 texts = st.text(min_size=1, max_size=30)
-options = st.lists(st.builds(Option, ids, texts), min_size=2, max_size=6, unique_by=lambda option: option.id)
+symbols = st.none() | ids
+options = st.lists(st.builds(Option, ids, texts, symbols), min_size=2, max_size=6, unique_by=lambda option: option.id)
+bounds = st.builds(
+    Bounds,
+    st.just(0),
+    st.integers(10, 99),
+    st.lists(st.integers(1, 9), unique=True).map(lambda bins: (0, *sorted(bins))),
+)
 
 
 @st.composite
 def scales(draw: st.DrawFn) -> Scale:
     own = tuple(draw(options))
     positive = frozenset(option.id for option in own[: draw(st.integers(1, len(own) - 1))])
-    return Scale(draw(ids), own, positive, draw(st.none() | texts))
+    return Scale(draw(ids), own, positive, draw(st.none() | texts), draw(st.booleans()))
 
 
 @st.composite
 def questions(draw: st.DrawFn) -> Question:
     scale = draw(st.none() | scales())
-    own = scale.options if scale else tuple(draw(options))
     return Question(
-        draw(ids), draw(texts), own, scale, draw(st.none() | texts), draw(st.booleans()), draw(st.none() | texts)
+        id=draw(ids),
+        text=draw(texts),
+        options=scale.options if scale else tuple(draw(options)),
+        scale=scale,
+        dont_know=draw(st.none() | texts),
+        reversed=draw(st.booleans()),
+        help=draw(st.none() | texts),
+        kind=draw(st.sampled_from(Kind)),
+        symbol=draw(symbols),
+        when=draw(st.none() | st.builds(Condition, ids, st.lists(ids, min_size=1).map(tuple))),
+        number=draw(st.none() | bounds),
+        longest=draw(st.none() | st.integers(1, 2000)),
     )
 
 
@@ -128,6 +201,7 @@ forms = st.builds(
     sections=st.lists(sections, min_size=1, max_size=3).map(tuple),
     indexes=st.lists(st.builds(Index, ids, texts, st.lists(ids).map(tuple)), max_size=2).map(tuple),
     breakdowns=st.lists(ids, max_size=2).map(tuple),
+    adult_reads=st.booleans(),
 )
 
 
@@ -158,25 +232,37 @@ def test_the_digest_stays_when_only_the_version_number_changes() -> None:
 def test_the_digest_survives_freezing_and_is_the_same_in_every_process() -> None:
     form = tiny("minimal")
     assert digest(from_definition(to_definition(form))) == digest(form)
-    assert digest(form) == "4a63f46205ec7335024ee14d77955622af2308098f8413f6285dcab9dfe8dee3"
+    assert digest(form) == "e07289706fc27899fd46fb89a6d34e3d9e8e43b62da691e6e19bec9e1e5728a9"
 
 
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("Jag trivs.", "Jag trivs bra."),
-        ("Stämmer helt", "Helt sant"),
-        ("Så är det", "Så var det"),
-        ("scale: agree-4", "scale: agree-4, reversed: true"),
-        ("scale: agree-4", "scale: agree-4, dont_know: false"),
-        ('"Stämmer mest", positive: true', '"Stämmer mest"'),
-    ],
-)
-def test_the_digest_changes_with_any_wording_or_scoring(tmp_path: Path, old: str, new: str) -> None:
-    (tmp_path / "minimal").mkdir()
-    for name in ("scales.yaml", "minimal/form.yaml"):
+# For every change the tiny form and what is altered in it or in its scales.
+CHANGES = {
+    "a question's wording": ("minimal", "Jag trivs.", "Jag trivs bra."),
+    "an option's wording": ("minimal", "Stämmer helt", "Helt sant"),
+    "the title": ("minimal", "Så är det", "Så var det"),
+    "reversing": ("minimal", "scale: agree-4", "scale: agree-4, reversed: true"),
+    "leaving the don't know out": ("minimal", "scale: agree-4", "scale: agree-4, dont_know: false"),
+    "what is positive": ("minimal", '"Stämmer mest", positive: true', '"Stämmer mest"'),
+    "one choice or several": ("several", "        type: choices\n", ""),
+    "a bin": ("numbers", "bins: [0, 1, 15]", "bins: [0, 1, 20]"),
+    "a bound": ("numbers", "highest: 60", "highest: 90"),
+    "the length of a text": ("own-words", "longest: 300", "longest: 200"),
+    "a condition": ("follow-up", "is: [bus]", "is: [walking]"),
+    "no condition": ("follow-up", ", when: {question: travels, is: [bus]}", ""),
+    "faces": ("faces", "  faces: true\n", ""),
+    "a question's drawing": ("drawings", "symbol: play", "symbol: friends"),
+    "an option's drawing": ("drawings", "symbol: home", "symbol: calm"),
+    "who reads": ("adult-reads", "adult_reads: true\n", ""),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_the_digest_changes_with_anything_that_is_asked_or_measured(tmp_path: Path, change: str) -> None:
+    form_id, old, new = CHANGES[change]
+    (tmp_path / form_id).mkdir()
+    for name in ("scales.yaml", f"{form_id}/form.yaml"):
         (tmp_path / name).write_text((TINY / name).read_text().replace(old, new))
-    assert digest(load_forms(tmp_path)["minimal"]) != digest(tiny("minimal"))
+    assert digest(load_forms(tmp_path)[form_id]) != digest(tiny(form_id))
 
 
 EXAMPLES = re.findall(r"^```yaml\n(.*?)^```", (shipped("forms") / "README.md").read_text(), re.DOTALL | re.MULTILINE)

@@ -19,8 +19,8 @@ def test_the_municipal_office_may_do_everything_there_is(action: Action) -> None
 
 
 @pytest.mark.parametrize("role", [Role.OPERATOR, Role.SCHOOL, Role.READER])
-@pytest.mark.parametrize("action", [Action.CLOSE_ROUNDS, Action.SEE_LINKS])
-def test_only_the_municipal_office_closes_rounds_and_sees_all_links(role: Role, action: Action) -> None:
+@pytest.mark.parametrize("action", [Action.CLOSE_ROUNDS, Action.SEE_LINKS, Action.CHANGE_SETTINGS])
+def test_only_the_municipal_office_closes_rounds_sees_links_and_changes_settings(role: Role, action: Action) -> None:
     assert not may(role, action)
 
 

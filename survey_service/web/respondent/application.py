@@ -1,20 +1,20 @@
-"""Makes the respondent application: only public keys and signing keys, no cookie, no script."""
+"""Makes the respondent application: only public keys and signing keys, and no cookie."""
 
 from pathlib import Path
 
 from flask import Flask
 
+from survey_service.domain.feedback_token import FeedbackTokens
 from survey_service.questionnaires.catalogs import Catalogs
 from survey_service.services.readiness import Database
 from survey_service.settings import Settings, shipped
-from survey_service.domain.feedback_token import FeedbackTokens
 from survey_service.web.respondent.desk import Desk
 from survey_service.web.respondent.face import Faces, install_faces
 from survey_service.web.respondent.failed_codes import FailedCodes
 from survey_service.web.respondent.feedback_bound import FeedbackBound
 from survey_service.web.respondent.form_pages import FormPages
-from survey_service.web.respondent.symbols import Symbols
 from survey_service.web.respondent.statements import FeedbackBox, statements
+from survey_service.web.respondent.symbols import Symbols
 from survey_service.web.respondent.views import respondent
 from survey_service.web.shared.application import SHARED, Clock, make_application
 from survey_service.web.shared.headers import content_policy, inline_source
@@ -31,14 +31,21 @@ PAUSE_SECONDS = 1.0
 
 
 def create_respondent(
-    settings: Settings, database: Database, *, clock: Clock | None = None, pause_seconds: float = PAUSE_SECONDS
+    settings: Settings,
+    database: Database,
+    *,
+    catalogs: Catalogs | None = None,
+    clock: Clock | None = None,
+    pause_seconds: float = PAUSE_SECONDS,
 ) -> Flask:
     """The application, with RESPONDENT_KEYS among the settings.
 
-    `pause_seconds` is how long at most one thread delays a failed code, a second at most.
+    `catalogs` are the shipped ones unless told otherwise; `pause_seconds` is how long at most one thread delays
+    a failed code, a second at most.
     """
-    catalogs = Catalogs(shipped("translations"))
-    styles = style_sheet(SHARED / "static" / "tokens.css", SHARED / "static" / "base.css", AREA / "respondent.css", AREA / "face.css")
+    catalogs = catalogs or Catalogs(shipped("translations"))
+    sheets = [SHARED / "static" / name for name in ("tokens.css", "base.css")]
+    styles = style_sheet(*sheets, *(AREA / name for name in ("respondent.css", "steps.css", "face.css")))
     app = make_application(
         __package__,
         layout="respondent/layout.html",
@@ -64,4 +71,5 @@ def create_respondent(
 
 
 def _policy(styles: str) -> str:
-    return content_policy(style_src=inline_source(styles))
+    own = "'self'"  # the script, where it sends the answers, and recordings of questions
+    return content_policy(style_src=inline_source(styles), script_src=own, connect_src=own, media_src=own)

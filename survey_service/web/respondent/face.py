@@ -1,4 +1,4 @@
-"""The municipality's face on respondents' pages: its name, logo and colour, the same from a reply's first word to its last."""
+"""The municipality's face on respondents' pages: name, logo and colour, the same throughout a reply."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ class Faces:
         self._styles = styles
         self._policy = policy
         self._faces: Kept[None, PageFace] = Kept(1, SECONDS)
-        self._logos: Kept[str, Logo | None] = Kept(2)
+        self._logos: Kept[str, Logo] = Kept(2)
 
     def current(self) -> PageFace:
         """The face of today; one of nobody in particular where the database is away, for pages that can do without."""
@@ -60,7 +60,17 @@ class Faces:
         """The logo that is shown today, if that is its name."""
         if not name or name != self.current().municipality.face.logo:
             return None
-        return self._logos.get(name, lambda: find_logo(self._database, name))
+        try:
+            return self._logos.get(name, lambda: self._find_logo(name))
+        except LookupError:
+            return None
+
+    def _find_logo(self, name: str) -> Logo:
+        found = find_logo(self._database, name)
+        if found is None:
+            # Not kept as missing: the same picture may be chosen again.
+            raise LookupError(name)
+        return found
 
     def _make(self, municipality: Municipality) -> PageFace:
         if not municipality.face.colour:

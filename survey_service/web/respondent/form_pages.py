@@ -24,11 +24,12 @@ PAGES_KEPT = 2_000
 
 FORMS_KEPT = 500
 
-FEWEST_SHOWN = 5
-"""A group with fewer answers than this has no results of its own."""
+IDLE_MINUTES = 10
+"""After how long without a touch a shared device in kiosk mode covers what somebody left there."""
 
-PageKey = tuple[str, str, tuple[str, int], str, str, tuple[str, ...], bool]
-"""All that a page shows: form digest, language, the municipality's face, unit, group, groups to choose from, whether few."""
+PageKey = tuple[str, str, tuple[str, int], str, str, tuple[str, ...], bool, bool, int]
+"""All that a page shows: form digest, language, the municipality's face, unit, group, own groups, whether few, and
+whether kiosk with its minutes."""
 
 TranslatedForms = Kept[tuple[str, str], Form]
 """Forms by digest and language."""
@@ -47,7 +48,7 @@ class Sheet:
     """What one respondent has in hand: a form at a link, perhaps with answers already given.
 
     `groups` are those to choose an own group from, `second` the tag of a language shown beside the first,
-    `step` where the respondent was.
+    `step` where the respondent was, `kiosk` whether the device passes from one to the next.
     """
 
     form: FormInUse
@@ -57,11 +58,18 @@ class Sheet:
     groups: tuple[str, ...] = ()
     second: str = ""
     step: str = ""
+    kiosk: bool = False
 
     @property
     def few(self) -> bool:
-        """Whether so few are asked that their results will never be shown on their own."""
-        return 0 < self.entrance.link.expected < FEWEST_SHOWN
+        """Whether so few are asked that their results will never be shown on their own, by any outlet."""
+        return 0 < self.entrance.link.expected < min(face().municipality.minimums.values())
+
+    @property
+    def idle_minutes(self) -> int:
+        """When a shared device covers the page, 0 for never: pupils of anpassad grundskola may take any time."""
+        hurried = self.kiosk and not self.entrance.collection.school_form.startswith("anpassad")
+        return IDLE_MINUTES if hurried else 0
 
 
 class FormPages:
@@ -87,7 +95,15 @@ class FormPages:
     def blank(self, sheet: Sheet) -> SplitPage:
         """The page of a sheet without answers, with a gap for the token."""
         entrance = sheet.entrance
-        place = face().key, entrance.unit_name, entrance.link.group, sheet.groups, sheet.few
+        place = (
+            face().key,
+            entrance.unit_name,
+            entrance.link.group,
+            sheet.groups,
+            sheet.few,
+            sheet.kiosk,
+            sheet.idle_minutes,
+        )
         return self._pages.get((sheet.form.digest, language().tag, *place), lambda: self._split(sheet))
 
     def filled(self, sheet: Sheet, token: str) -> str:
@@ -115,6 +131,8 @@ class FormPages:
             group=sheet.entrance.link.group,
             groups=sheet.groups,
             few=sheet.few,
+            kiosk=sheet.kiosk,
+            idle_minutes=sheet.idle_minutes,
             tags=self.tags(sheet.form, sheet.entrance.collection.languages),
             problem=problem,
             start_step=sheet.step,

@@ -11,8 +11,14 @@ from survey_service.domain.form import Form, Kind, Question, Section
 from survey_service.domain.languages import Language
 from survey_service.web.shared.language import gettext, language
 
-FACES = {3: ("face-1", "face-3", "face-5"), 5: ("face-1", "face-2", "face-3", "face-4", "face-5")}
+FACES = {3: ("face-2", "face-3", "face-4"), 5: ("face-1", "face-2", "face-3", "face-4", "face-5")}
 """The faces of a scale, best first, by its number of steps."""
+
+LONGEST_ROW = 5
+"""Steps of a scale whose words fit beside each other on a wide screen."""
+
+SHORT = 3
+"""Characters of an option, such as a mark, of which many fit beside each other on any screen."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +45,12 @@ class Asked:
     @property
     def choices(self) -> tuple[Choice, ...]:
         """The options in their order, best first where they have one."""
-        also = [option.text for option in self.also.options] if self.also else [None] * len(self.question.options)
-        symbols = self.faces or tuple(option.symbol for option in self.question.options)
+        options = self.question.options
+        others = self.also.options if self.also else options
+        symbols: tuple[str | None, ...] = self.faces or tuple(option.symbol for option in options)
         return tuple(
-            Choice(option.id, option.text, other, symbol)
-            for option, other, symbol in zip(self.question.options, also, symbols, strict=True)
+            Choice(option.id, option.text, other.text if other.text != option.text else None, symbol)
+            for option, other, symbol in zip(options, others, symbols, strict=True)
         )
 
     @property
@@ -51,6 +58,24 @@ class Asked:
         """The drawings of a scale of faces; empty for any other question."""
         scale = self.question.scale
         return FACES[len(scale.options)] if scale and scale.faces else ()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Ids of what describes the question beside its text: help, second language, hint, condition, what is wrong."""
+        several = self.question.kind is Kind.CHOICES
+        there = {"h": self.question.help, "b": self.also, "n": several, "w": self.condition, "e": self.wrong}
+        return tuple(f"{prefix}-{self.question.id}" for prefix, note in there.items() if note)
+
+    @property
+    def layout(self) -> str:
+        """The style classes of its options: how many there are, and whether they may stand in a row."""
+        options = self.question.options
+        names = [f"n{len(options)}", *["faces"] * bool(self.faces)]
+        if self.question.scale and len(options) <= LONGEST_ROW:
+            names.append("row")
+        elif all(len(option.text) <= SHORT for option in options):
+            names.append("short")
+        return " ".join(names)
 
     @property
     def dont_know(self) -> Choice | None:
@@ -71,7 +96,7 @@ class Part:
 def parts(
     form: Form, also: Form | None, answers: Answers, wrong: Collection[str], groups: Sequence[str]
 ) -> tuple[Part, ...]:
-    """The form's sections in order. A question after the own group is left out where there is none to choose."""
+    """The form's sections in order, with `also` beside them; the own group is left out where there are no `groups`."""
     numbers = numbered(form, groups)
     second = {question.id: question for question in also.questions} if also else {}
 
@@ -145,6 +170,6 @@ def _runs(items: Iterator[Asked]) -> Iterator[tuple[Asked, ...]]:
             yield tuple(run)
 
 
-def _run_key(item: Asked) -> str | None:
+def _run_key(item: Asked) -> tuple[str, bool] | None:
     question = item.question
-    return question.scale.id if question.scale and not question.when else None
+    return (question.scale.id, question.dont_know is None) if question.scale and not question.when else None

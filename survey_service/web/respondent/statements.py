@@ -1,4 +1,4 @@
-"""What the service says of itself: about the survey, data protection, accessibility, and a form to tell what is wrong."""
+"""What the service says of itself: about the survey, data protection and accessibility, with a form for feedback."""
 
 from dataclasses import dataclass
 from http import HTTPStatus

@@ -9,8 +9,12 @@ from markupsafe import Markup
 DRAWING = re.compile(r"<svg[^>]*viewBox=\"(?P<box>[^\"]+)\"[^>]*>(?P<inner>.*)</svg>", re.DOTALL)
 
 
+class NoDrawing(ValueError):
+    """A file among the drawings is none: it needs one <svg> with a viewBox."""
+
+
 class Symbols:
-    """The drawings of a folder by the names of their files. They are files of ours, not input."""
+    """The drawings of a folder by the names of their files. They are files of ours, not input. Raises NoDrawing."""
 
     def __init__(self, folder: Path) -> None:
         self._symbols = {file.stem: _symbol(file) for file in sorted(folder.glob("*.svg"))}
@@ -24,5 +28,5 @@ class Symbols:
 def _symbol(file: Path) -> str:
     found = DRAWING.search(" ".join(file.read_text(encoding="utf-8").split()))
     if found is None:
-        raise ValueError(f"{file} is no drawing: it needs one <svg> with a viewBox")
+        raise NoDrawing(f"{file} needs one <svg> with a viewBox")
     return f'<symbol id="{file.stem}" viewBox="{found["box"]}">{found["inner"].strip()}</symbol>'

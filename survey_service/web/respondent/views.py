@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from http import HTTPStatus
+from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.exceptions import BadRequest
@@ -28,6 +29,9 @@ FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-dat
 
 SHOWN_AT_MOST = 48
 """How much of a mistyped code is given back."""
+
+WITH_THANKS = "return=representation"
+"""What the script prefers (RFC 7240), so that sending is one request: the thanks come with the reply itself."""
 
 respondent = Blueprint("respondent", __name__)
 
@@ -82,7 +86,7 @@ def send_form(code: str) -> AnyResponse:
         return _form_again(visit, fields, Problem("value", (str(error),)), HTTPStatus.BAD_REQUEST)
     except NoSeatsLeft:
         return _form_again(visit, fields, Problem("seats"), HTTPStatus.CONFLICT)
-    return redirect(url_for(".thanks", code=visit.code, **address_language()), HTTPStatus.SEE_OTHER)
+    return _sent(visit)
 
 
 @respondent.get("/s/<code>/thanks")
@@ -90,16 +94,7 @@ def thanks(code: str) -> Response:
     """What happens now with the answers."""
     visit = desk().visit(code)
     _speak(visit)
-    another = visit.entrance.link.access is not Access.SINGLE_USE and _is_open(visit)
-    page = render_template(
-        "respondent/thanks.html",
-        child=visit.form.form.voice == "child",
-        unit_code=visit.entrance.link.unit_code,
-        closes=last_day(visit.entrance),
-        another=url_for(".open_form", code=visit.code, **address_language()) if another else None,
-    )
-    # The next one at this device gets nothing that the browser kept of the answered form.
-    return Response(page, headers={"Clear-Site-Data": '"cache"'})
+    return _thanks(visit)
 
 
 @respondent.errorhandler(MistypedCode)
@@ -136,6 +131,26 @@ def _submit(visit: Visit, token: FormToken, answers: Fields) -> None:
     )
 
 
+def _sent(visit: Visit) -> AnyResponse:
+    if request.headers.get("Prefer") == WITH_THANKS:
+        return _thanks(visit)
+    return redirect(url_for(".thanks", code=visit.code, **_kept_address()), HTTPStatus.SEE_OTHER)
+
+
+def _thanks(visit: Visit) -> Response:
+    another = visit.entrance.link.access is not Access.SINGLE_USE and _is_open(visit)
+    page = render_template(
+        "respondent/thanks.html",
+        child=visit.form.form.voice == "child",
+        unit_code=visit.entrance.link.unit_code,
+        closes=last_day(visit.entrance),
+        another=url_for(".open_form", code=visit.code, **_kept_address()) if another else None,
+        kiosk=_kiosk(),
+    )
+    # The next one at this device gets nothing that the browser kept of the answered form.
+    return Response(page, headers={"Clear-Site-Data": '"cache"'})
+
+
 def _form_again(
     visit: Visit, fields: Fields, problem: Problem | None = None, status: HTTPStatus = HTTPStatus.OK
 ) -> Response:
@@ -156,11 +171,20 @@ def _form_again(
 
 
 def _sheet(visit: Visit) -> Sheet:
-    return Sheet(visit.form, visit.entrance, groups=visit.groups)
+    return Sheet(visit.form, visit.entrance, groups=visit.groups, kiosk=_kiosk())
 
 
 def _speak(visit: Visit) -> None:
     desk().pages.speak(visit.form, visit.entrance.collection.languages)
+
+
+def _kiosk() -> bool:
+    return request.args.get("kiosk") == "1"
+
+
+def _kept_address() -> dict[str, Any]:
+    """What goes along from address to address: the language, and that the device is shared."""
+    return address_language() | ({"kiosk": 1} if _kiosk() else {})
 
 
 def _is_open(visit: Visit) -> bool:

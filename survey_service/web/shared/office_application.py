@@ -16,10 +16,11 @@ from survey_service.services.readiness import Database
 from survey_service.settings import Settings, shipped
 from survey_service.web.shared.application import Clock, make_application
 from survey_service.web.shared.headers import content_policy
-from survey_service.web.shared.office_session import install_sessions, signed_in_account
+from survey_service.web.shared.office_session import allowed, install_sessions, signed_in_account
 from survey_service.web.shared.probes import install_probes
 
-LARGEST_REQUEST = 64 * 1024
+LARGEST_REQUEST = 256 * 1024
+"""A logo, or the municipality's texts in every language."""
 
 
 class SlugConverter(BaseConverter):
@@ -59,7 +60,7 @@ def make_office(settings: Settings, database: Database, areas: Sequence[Area], *
         clock=clock,
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
     )
-    app.jinja_env.globals.update(account=signed_in_account, school_forms=SCHOOL_FORMS)
+    app.jinja_env.globals.update(account=signed_in_account, allowed=allowed, school_forms=SCHOOL_FORMS)
     app.jinja_env.filters.update(percent=percent, number=number, grade=lambda grade: str(Grades(grade, grade)))
     install_sessions(app, settings, database)
     app.register_error_handler(CSRFError, _refused_form)

@@ -79,6 +79,12 @@ def signed_in_account() -> Account | None:
     return account
 
 
+def allowed(action: str) -> bool:
+    """Whether somebody is signed in who may take the action."""
+    account = signed_in_account()
+    return account is not None and may(account.role, Action(action))
+
+
 def requires(
     action: Action,
 ) -> Callable[[Callable[Arguments, ResponseReturnValue]], Callable[Arguments, ResponseReturnValue]]:

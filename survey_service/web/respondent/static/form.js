@@ -1,8 +1,8 @@
 // Shows the form one step at a time and sends it without losing an answer. Where it fails the page works as it stands.
-// All words, and all that it adds to the page, stand in <template id="parts">. Nothing of a child's is kept anywhere.
-// Questions may be called "reset" or "action", so no one-word property of the form is safe to use.
+// What it adds to the page, words and all, stands in <template id="parts">. Nothing that a child answers is kept.
+// Questions may be called "reset" or "action", so no property of the form with such a name is safe to use.
 
-const DRAFT = `draft ${location.pathname}`;
+const DRAFT = `draft ${location.pathname.replace(/\/thanks$/, "")}`;
 const DRAFT_LIVES = 24 * 60 * 60 * 1000;
 const BETWEEN_TRIES = 15000;
 const GIVE_UP_AFTER = 60000;
@@ -10,9 +10,10 @@ const GIVE_UP_AFTER = 60000;
 let form; // the form on the page; null without one, or where the page was left as it stands
 let parts, steps, nav, at, address, title, keepsDraft;
 let added = [];
-let touched = false; // by the one who sits here now, not by what a browser remembers
+let touched = false; // by somebody, and not only by a browser that remembers
 let sending = false;
-let waiting = false;
+let tried = false; // to send, without hearing how it went
+let waiting; // for the network
 let resting;
 let reading;
 
@@ -24,7 +25,7 @@ function part(name, values = {}) {
   const made = one(`[data-part=${name}]`, parts)?.cloneNode(true);
   for (const node of made ? [made, ...all("*", made)] : []) {
     for (const child of node.childNodes) {
-      if (child.nodeType === Node.TEXT_NODE) child.data = child.data.replace(/{(\w+)}/g, (whole, key) => values[key] ?? whole);
+      child.data &&= child.data.replace(/{(\w+)}/g, (whole, key) => values[key] ?? whole);
     }
   }
   return made;
@@ -53,6 +54,8 @@ function begin(step, answers) {
 }
 
 function setUp(answers) {
+  // Without this an old browser could not tell another language from sending.
+  if (!("submitter" in SubmitEvent.prototype)) throw Error("too old a browser");
   parts = one("#parts").content;
   steps = all("[data-step]", form);
   keepsDraft = form.hasAttribute("data-keeps-draft");
@@ -80,20 +83,21 @@ function leaveAsItStands() {
   added.forEach((node) => node.remove());
   all("[data-step], [data-when], h1").forEach((node) => (node.hidden = node.disabled = false));
   form.classList.remove("stepped");
+  waitNoMore();
   form = null;
 }
 
-// Answers: those that the server put there, and over them the draft of a grown-up or what was there before the page changed
+// Answers: those that the server put there, and over them a grown-up's draft, or what was there before the page changed
 
-const fields = () => all("[name]:not([type=hidden])", form);
+const fields = (within) => all("[name]:not([type=hidden])", within);
 const ticks = (field) => /radio|checkbox/.test(field.type);
-const answers = () =>
-  fields().filter((field) => (ticks(field) ? field.checked : field.value)).map((field) => [field.name, field.value]);
+const given = (within) => fields(within).filter((field) => (ticks(field) ? field.checked : field.value));
+const answers = () => given(form).map((field) => [field.name, field.value]);
 
-function restore(given = draft()?.answers) {
-  HTMLFormElement.prototype.reset.call(form);
-  for (const field of given ? fields() : []) {
-    const own = given.filter(([name]) => name === field.name).map(([, value]) => value);
+function restore(known = draft()?.answers) {
+  reset();
+  for (const field of known ? fields(form) : []) {
+    const own = known.filter(([name]) => name === field.name).map(([, value]) => value);
     if (ticks(field)) field.checked = own.includes(field.value);
     else field.value = own[0] ?? "";
   }
@@ -102,32 +106,32 @@ function restore(given = draft()?.answers) {
 
 function ask() {
   for (const question of all("[data-when]", form)) {
-    const given = new FormData(form).getAll(question.dataset.when);
-    question.hidden = question.disabled = !question.dataset.values.split(" ").some((value) => given.includes(value));
+    const values = new FormData(form).getAll(question.dataset.when);
+    question.hidden = question.disabled = !question.dataset.values.split(" ").some((value) => values.includes(value));
   }
 }
 
-function draft() {
+function stored(act) {
   try {
-    const kept = keepsDraft && JSON.parse(sessionStorage.getItem(DRAFT));
-    if (kept && Date.now() - kept.time < DRAFT_LIVES) return kept;
-    forget();
-  } catch {} // a browser may forbid storage
+    return act(sessionStorage);
+  } catch {} // a browser may forbid it
+}
+
+function draft() {
+  const kept = keepsDraft && stored((storage) => JSON.parse(storage.getItem(DRAFT)));
+  if (Date.now() - kept?.time < DRAFT_LIVES) return kept;
+  forget();
 }
 
 function keep() {
-  try {
-    // The token goes along: should the answers have arrived though the reply did not, they are not counted twice.
-    const token = one("[name=_token]", form).value;
-    if (keepsDraft) sessionStorage.setItem(DRAFT, JSON.stringify({ time: Date.now(), step: at, token, answers: answers() }));
-  } catch {}
+  // With the token where answers may have arrived though the reply did not: then they are not counted twice.
+  const token = tried ? one("[name=_token]", form).value : "";
+  const kept = { time: Date.now(), step: at, token, answers: answers() };
+  if (keepsDraft) stored((storage) => storage.setItem(DRAFT, JSON.stringify(kept)));
 }
 
-function forget() {
-  try {
-    sessionStorage.removeItem(DRAFT);
-  } catch {}
-}
+const forget = () => stored((storage) => storage.removeItem(DRAFT));
+const reset = () => HTMLFormElement.prototype.reset.call(form);
 
 function startAnew() {
   forget();
@@ -137,9 +141,12 @@ function startAnew() {
 
 function remembered() {
   const kept = draft();
-  if (!kept) return +form.getAttribute("data-start-step") || 0;
-  one("[name=_token]", form).value = kept.token;
-  return history.state?.step ?? kept.step;
+  if (kept) {
+    if ((tried = !!kept.token)) one("[name=_token]", form).value = kept.token;
+    return history.state?.step ?? kept.step;
+  }
+  history.replaceState(null, "");
+  return +form.getAttribute("data-start-step") || 0;
 }
 
 // Steps
@@ -165,15 +172,15 @@ function show(step) {
   one("h1").hidden = at > 0;
   const heading = one(at ? "h2" : "h1", at ? steps[at] : document);
   heading.tabIndex = -1;
-  if (at) heading.ariaLevel = 1;
+  if (at) heading.setAttribute("aria-level", 1);
   document.title = at ? `${heading.lastChild.data?.trim() || text(heading)} – ${title}` : title;
   one("[data-back]", nav).hidden = !at;
   const forward = one("[data-next]", nav);
   forward.hidden = at === last();
   forward.textContent = forward.getAttribute(history.state?.review ? "data-review" : at ? "data-next" : "data-begin");
-  all("progress").forEach((bar) => Object.assign(bar, { max: last(), value: at }));
+  all("progress").forEach((bar) => Object.assign(bar, { max: last(), value: at, hidden: !at }));
   all("[name=_step]", form).forEach((field) => (field.value = at));
-  waiting = false;
+  waitNoMore();
   say();
   hush();
   if (at === last()) review();
@@ -212,8 +219,8 @@ function mended(within) {
   const field = one("input:invalid", within);
   if (!field) return true;
   all("[data-part=number]", within).forEach((node) => node.remove());
-  field.after(part("number", { min: field.min, max: field.max }));
-  field.ariaInvalid = true;
+  field.after(part("number", { lowest: field.min, highest: field.max }));
+  field.setAttribute("aria-invalid", true);
   field.focus();
 }
 
@@ -229,8 +236,9 @@ const asked = () => all("fieldset[data-kind]", form).filter((question) => !quest
 const questionText = (question) => said(one("legend", question));
 
 function chosen(question) {
-  const given = all("input, textarea, select", question).filter((field) => (ticks(field) ? field.checked : field.value));
-  return given.map((field) => (ticks(field) ? text(one("span, bdi", field.parentNode)) : field.selectedOptions?.[0].text ?? field.value)).join(", ");
+  const words = (field) =>
+    ticks(field) ? text(one("span, bdi", field.parentNode)) : field.selectedOptions?.[0].text ?? field.value;
+  return given(question).map(words).join(", ");
 }
 
 function said(node) {
@@ -253,10 +261,12 @@ function list(name, questions) {
   const item = one("li", made);
   for (const question of questions) {
     const line = item.cloneNode(true);
-    one("a", line).href = `#${question.id}`;
-    one("[data-question]", line).textContent = questionText(question);
+    const link = one("a", line);
     const answer = one("[data-answer]", line);
-    if (answer) answer.textContent = chosen(question) || answer.textContent;
+    link.href = `#${question.id}`;
+    one("[data-question]", line).textContent = questionText(question);
+    if (answer) answer.textContent = chosen(question) || text(answer);
+    if (answer) link.setAttribute("aria-label", `${text(link)}: ${questionText(question)}`);
     item.before(line);
   }
   item.remove();
@@ -272,15 +282,21 @@ function submitted(event) {
   if (!button) {
     const wrong = one("input:invalid", form);
     if (wrong) return goTo(wrong.closest("fieldset").id), mended(wrong.closest("fieldset"));
+    say("sending");
   }
   post(button);
+}
+
+function waitNoMore() {
+  clearTimeout(waiting);
+  waiting = null;
 }
 
 async function post(button) {
   if (sending) return;
   const body = new URLSearchParams(new FormData(form));
   if (button) body.append(button.name, button.value);
-  if (!button && !waiting) say("sending");
+  else keep((tried = true));
   sending = true;
   let reply, page;
   try {
@@ -300,19 +316,17 @@ async function post(button) {
 }
 
 function noContact(button) {
-  if (button) return say("not-now");
-  if (!waiting) say("offline");
-  waiting = true;
-  setTimeout(() => waiting && post(), BETWEEN_TRIES);
+  if (button) return say("not_now");
+  if (!one("[data-part=offline]", nav)) say("offline");
+  clearTimeout(waiting);
+  waiting = setTimeout(post, BETWEEN_TRIES);
 }
 
 function take(page, url) {
-  waiting = false;
-  const thanks = one("[data-sent]", page);
-  if (thanks) {
-    forget();
+  waitNoMore();
+  if (one("[data-sent]", page)) {
     touched = false;
-    history.replaceState(null, "", thanks.dataset.sent);
+    history.replaceState(null, "", url.replace(/\/?(\/thanks)?(\?|$)/, "/thanks$2"));
     put(page);
   } else if (one("#answers", page)) {
     history.replaceState(history.state, "", url);
@@ -339,6 +353,7 @@ function say(name, lines = []) {
   const made = name ? [part(name)] : [];
   lines.forEach((line) => made[0].append(Object.assign(document.createElement("p"), { textContent: line })));
   notice.replaceChildren(...made);
+  if (name) notice.scrollIntoView({ block: "nearest" });
 }
 
 // Reading aloud, only with a recording or with a voice that lives in this device and speaks the page's language
@@ -364,8 +379,8 @@ function read(question, button) {
   const sound = question.dataset.audio && new Audio(question.dataset.audio);
   const own = (reading = { button, sound });
   const ended = () => reading === own && hush();
-  button.ariaPressed = true;
-  if (sound) return (sound.onended = ended), sound.play();
+  button.setAttribute("aria-pressed", true);
+  if (sound) return (sound.onended = ended), sound.play().catch(ended);
   own.lines = all("legend, p, label", question).map((node) => new SpeechSynthesisUtterance(said(node)));
   own.lines.forEach((line) => (Object.assign(line, { voice: voice(), lang: voice().lang }), speech.speak(line)));
   own.lines[own.lines.length - 1].onend = ended;
@@ -373,7 +388,7 @@ function read(question, button) {
 
 function hush() {
   if (!reading) return;
-  reading.button.ariaPressed = false;
+  reading.button.setAttribute("aria-pressed", false);
   reading.sound?.pause();
   reading = null;
   speech?.cancel();
@@ -388,6 +403,7 @@ function rest() {
 }
 
 function leaveThanks() {
+  if (one("[data-sent]")) forget();
   const thanks = one("[data-return]");
   if (thanks) setTimeout(() => location.replace(thanks.dataset.return), thanks.dataset.seconds * 1000);
 }
@@ -421,7 +437,7 @@ addEventListener("beforeunload", (event) => {
 
 addEventListener("pagehide", () => {
   hush();
-  if (form && !keepsDraft) HTMLFormElement.prototype.reset.call(form);
+  if (form && !keepsDraft) reset();
 });
 
 addEventListener("pageshow", ({ persisted }) => {
