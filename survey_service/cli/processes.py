@@ -15,7 +15,6 @@ import click
 
 from survey_service.cli.command import Failed, installation, now
 from survey_service.domain.counting_key import CountingKey
-from survey_service.services.confirm_recovery import RecoveryUnconfirmed
 from survey_service.services.work import Worker
 from survey_service.settings import KEYS, OFFICE_KEYS, RESPONDENT_KEYS, WORKER_KEYS, read_settings
 from survey_service.storage.database import DatabaseAway
@@ -48,15 +47,21 @@ def worker(*, once: bool) -> None:
         signal.signal(number, lambda *_: stopped.set())
     with installation(*WORKER_KEYS) as (settings, database):
         works = Worker(database, CountingKey(settings.keys["counting"]))
-        if once:
-            works.turn(now())
-            return
         while not stopped.is_set():
-            try:
-                works.turn(now())
-            except (DatabaseAway, RecoveryUnconfirmed) as error:
-                click.echo(f"worker: {error}", err=True)
+            failed = _turn(works)
+            for line in failed:
+                click.echo(f"worker: {line}", err=True)
+            if once:
+                raise click.exceptions.Exit(1 if failed else 0)
             stopped.wait(TURN_SECONDS)
+
+
+def _turn(works: Worker) -> tuple[str, ...]:
+    """One turn; returns what failed in it, in words."""
+    try:
+        return works.turn(now()).failed
+    except DatabaseAway as error:
+        return (f"the database is away: {error}",)
 
 
 @dataclass

@@ -39,11 +39,15 @@ class CountingRoom:
         return self._layouts.setdefault(form.digest, TallyLayout(form.form))
 
 
+def due_for_a_batch(room: CountingRoom) -> list[tuple[str, int]]:
+    """(link, version) of those that have enough waiting."""
+    with room.database.read() as connection:
+        return [place for place, number in waiting_per_link(connection).items() if _batch_fits(number)]
+
+
 def count_batches(room: CountingRoom) -> int:
     """One random batch for every link version that has enough waiting; returns how many answers were taken."""
-    with room.database.read() as connection:
-        enough = [place for place, number in waiting_per_link(connection).items() if _batch_fits(number)]
-    return sum(count_batch(room, *place) for place in enough)
+    return sum(count_batch(room, *place) for place in due_for_a_batch(room))
 
 
 def count_batch(room: CountingRoom, link_id: str, version: int) -> int:

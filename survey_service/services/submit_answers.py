@@ -12,7 +12,7 @@ from survey_service.services.enter_link import check_door
 from survey_service.services.forms_in_use import FormInUse
 from survey_service.storage.database import Database, lock_link
 from survey_service.storage.links import Entrance, find_entrance
-from survey_service.storage.sealed_answers import add_receipt, add_sealed, add_sealed_text, count_receipts
+from survey_service.storage.sealed_answers import add_receipt, add_sealed, add_sealed_text
 
 
 def submit_answers(
@@ -28,7 +28,7 @@ def submit_answers(
 ) -> None:
     """Store the answers sealed, with a receipt, in one transaction; a submission that arrived before changes nothing.
 
-    `groups` are those to choose an own group from. `entrance` may be a second old: whether the link is open is
+    `groups` are those to choose an own group from. `entrance` may be a minute old: whether the link is open is
     decided anew inside the transaction.
     Raises UnknownField, UnknownValue, NotYetOpen, Closed, Replaced or NoSeatsLeft; then nothing was stored.
     """
@@ -48,8 +48,7 @@ def submit_answers(
         if token.version != current.link.version:
             raise Replaced("a newer version of this link exists")
         check_door(current, now, sending=True)
-        seats = current.link.seats
-        if seats is not None and count_receipts(connection, token.link_id, token.version) > seats:
+        if current.is_full:
             raise NoSeatsLeft("the link has no seats left")
         add_sealed(connection, token.link_id, token.version, box)
         if text_box is not None:

@@ -14,7 +14,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Insert, Table, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
+
+from survey_service.settings import SettingsError
 
 BUSY_SECONDS = 30
 SAFE_SQLITE = (3, 51, 3)
@@ -44,7 +46,13 @@ class Database:
     """One database. `read()` and `write()` give a connection inside a transaction that ends with the block."""
 
     def __init__(self, url: str) -> None:
-        self.url = make_url(url)
+        """Raises SettingsError for an address that is neither SQLite's nor PostgreSQL's."""
+        try:
+            self.url = make_url(url)
+        except ArgumentError:
+            raise SettingsError("SURVEY_DATABASE_URL is no address of a database") from None
+        if self.url.get_backend_name() not in DIALECTS:
+            raise SettingsError(f"SURVEY_DATABASE_URL begins with {self.url.drivername}: use sqlite or postgresql")
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
 
     @cached_property
@@ -63,17 +71,23 @@ class Database:
         with _told_plainly(), self.engine.connect() as plain:
             # SQLite's transactions see one moment as they are.
             connection = plain if self.is_sqlite else plain.execution_options(isolation_level="REPEATABLE READ")
-            with connection.begin():
+            with self._begun(connection, "BEGIN"):
                 yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that may write; committed and durable when the block ends, undone when it raises."""
         queue = self._queue() if self.is_sqlite else nullcontext()
-        with _told_plainly(), queue, self.engine.connect() as plain:
-            connection = plain.execution_options(writes=True)
-            with connection.begin():
-                yield connection
+        with _told_plainly(), queue, self.engine.connect() as connection, self._begun(connection, "BEGIN IMMEDIATE"):
+            yield connection
+
+    @contextmanager
+    def _begun(self, connection: Connection, begin: str) -> Iterator[None]:
+        """A transaction; SQLite's driver leaves it to us to begin. Not by an event, which slows every statement."""
+        with connection.begin():
+            if self.is_sqlite:
+                connection.exec_driver_sql(begin)
+            yield
 
     @contextmanager
     def _queue(self) -> Iterator[None]:
@@ -191,11 +205,6 @@ def _sqlite_engine(url: str) -> Engine:
             "temp_store=MEMORY",
         ):
             connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
 

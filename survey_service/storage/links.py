@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import (
     Boolean,
     Column,
+    ColumnElement,
     Connection,
     ForeignKey,
     ForeignKeyConstraint,
@@ -18,7 +19,9 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     bindparam,
+    case,
     delete,
+    func,
     insert,
     select,
     update,
@@ -29,6 +32,7 @@ from survey_service.domain.survey_round import Collection
 from survey_service.storage.metadata import metadata
 from survey_service.storage.organisation import unit
 from survey_service.storage.rounds import collection, to_collection
+from survey_service.storage.sealed_answers import receipt
 
 link = Table(
     "link",
@@ -65,12 +69,22 @@ link_code = Table(
 
 @dataclass(frozen=True)
 class Entrance:
-    """A link as a respondent meets it; `code_version` is None where it was found by its id."""
+    """A link as a respondent meets it.
+
+    `code_version` is None where it was found by its id. Only there, and only where it has seats, `received` is how many
+    submissions its version took.
+    """
 
     link: Link
     collection: Collection
     unit_name: str
     code_version: int | None = None
+    received: int | None = None
+
+    @property
+    def is_full(self) -> bool:
+        """Whether all its seats are taken."""
+        return self.link.seats is not None and self.received is not None and self.received >= self.link.seats
 
 
 def _entrance() -> Select[Any]:
@@ -86,7 +100,13 @@ def _entrance() -> Select[Any]:
     )
 
 
-BY_ID = _entrance().where(link.c.id == bindparam("link_id"))
+def _received() -> ColumnElement[int | None]:
+    its_own = (receipt.c.link_id == link.c.id) & (receipt.c.version == link.c.version)
+    number = select(func.count()).select_from(receipt).where(its_own).correlate(link).scalar_subquery()
+    return case((link.c.seats.is_not(None), number))
+
+
+BY_ID = _entrance().add_columns(_received().label("received")).where(link.c.id == bindparam("link_id"))
 BY_CODE = (
     _entrance()
     .add_columns(link_code.c.version.label("code_version"))
@@ -99,13 +119,13 @@ BY_CODE = (
 def find_by_code(connection: Connection, look_up: Iterable[bytes]) -> Entrance | None:
     """The entrance behind a code's hash, under any of the lookup keys; None where nothing is behind it."""
     row = connection.execute(BY_CODE, {"hashes": list(look_up)}).first()
-    return _to_entrance(row, row.code_version) if row else None
+    return _to_entrance(row, code_version=row.code_version) if row else None
 
 
 def find_entrance(connection: Connection, link_id: str) -> Entrance | None:
     """The entrance of a link that was found before."""
     row = connection.execute(BY_ID, {"link_id": link_id}).first()
-    return _to_entrance(row) if row else None
+    return _to_entrance(row, received=row.received) if row else None
 
 
 def find_link(connection: Connection, link_id: str) -> Link | None:
@@ -174,5 +194,5 @@ class _Prefixed:
         return getattr(self._row, f"c_{name}")
 
 
-def _to_entrance(row: Row[Any], code_version: int | None = None) -> Entrance:
-    return Entrance(to_link(row), to_collection(_Prefixed(row)), row.unit_name, code_version)
+def _to_entrance(row: Row[Any], **found: int | None) -> Entrance:
+    return Entrance(to_link(row), to_collection(_Prefixed(row)), row.unit_name, **found)

@@ -55,14 +55,6 @@ receipt = Table(
 )
 
 
-NUMBER_OF_RECEIPTS = (
-    select(func.count())
-    .select_from(receipt)
-    .where(receipt.c.link_id == bindparam("link_id"), receipt.c.version == bindparam("version"))
-)
-"""Made once, because every pupil's answer needs it."""
-
-
 def add_receipt(connection: Connection, link_id: str, version: int, submission_id: str) -> bool:
     """Note that a submission arrived. False where it had arrived before."""
     row = {"link_id": link_id, "version": version, "id": submission_id}
@@ -77,7 +69,8 @@ def has_receipt(connection: Connection, link_id: str, version: int, submission_i
 
 def count_receipts(connection: Connection, link_id: str, version: int) -> int:
     """How many submissions of a link version arrived."""
-    return int(connection.execute(NUMBER_OF_RECEIPTS, {"link_id": link_id, "version": version}).scalar_one())
+    query = select(func.count()).select_from(receipt).where(_of(receipt, link_id, version))
+    return int(connection.execute(query).scalar_one())
 
 
 def receipts_per_link(connection: Connection) -> dict[tuple[str, int], int]:
@@ -100,10 +93,13 @@ def rewrite_receipts(connection: Connection) -> None:
         connection.execute(insert(receipt), rows)
 
 
+ADD_SEALED = insert(sealed_answer)
+
+
 def add_sealed(connection: Connection, link_id: str, version: int, box: bytes) -> None:
     """Put a sealed answer to wait, under an id that nothing else knows."""
     row = {"link_id": link_id, "version": version, "id": secrets.token_hex(16), "box": box}
-    connection.execute(insert(sealed_answer), row)
+    connection.execute(ADD_SEALED, row)
 
 
 def add_sealed_text(connection: Connection, link_id: str, version: int, box: bytes) -> None:

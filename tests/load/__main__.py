@@ -21,6 +21,10 @@ MUNICIPALITY, MANY_GROUPS = 500, 15_000
 MUNICIPALITY_SECONDS, MANY_GROUPS_SECONDS = 5, 180
 TIMES = 1000
 
+QUICK = Effort(seconds=1, pairs=1, classes=30, town=100)
+IN_EARNEST = Effort(seconds=1, pairs=12, classes=30, town=1000)
+"""Many short runs in turn rather than a few long ones, as a shared machine changes its speed from second to second."""
+
 BUSY = 0.5
 SYNCS = 50
 
@@ -50,13 +54,15 @@ def machine() -> None:
     load_average = os.getloadavg()[0]
     click.echo(f"{os.cpu_count()} cores, load average {load_average:.2f} before the start")
     if load_average > BUSY:
-        click.echo("Others are using this machine: ratios hold, rates and seconds do not. Repeat when it is idle.")
+        click.echo(
+            "Others are using this machine: rates and seconds say little, and ratios wander. Repeat when it is idle."
+        )
 
 
 def http(place: Place, quick: bool) -> None:  # noqa: FBT001
     """Forms opened and answers sent."""
     click.echo(f"  {sync_milliseconds(place.folder):.1f} ms for the disk to confirm 4 kB")
-    report.tell_http(measure_http(place, Effort(1, 1, 30) if quick else Effort(3, 5, 100)))
+    report.tell_http(measure_http(place, QUICK if quick else IN_EARNEST))
 
 
 def burst(place: Place, quick: bool) -> None:  # noqa: FBT001

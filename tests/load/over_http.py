@@ -18,8 +18,9 @@ REFERENCE = "tests.load.reference:reference()"
 RESPONDENT = "survey_service.wsgi:respondent()"
 
 SEATS = 1_000_000
-MARGIN = 1.6
-"""How many more requests are made beforehand than the first run would have needed."""
+FEWEST_MADE, MARGIN = 3000, 2.0
+"""Sent forms that are made beforehand for a second, and how many more than the fastest run so far needed."""
+
 
 
 @dataclass(frozen=True)
@@ -42,12 +43,21 @@ class Comparison:
         """Our rate as a share of the reference's: the median of the pairs."""
         return median(b.run.rate / a.run.rate for a, b in zip(self.reference, self.ours, strict=True))
 
+    @property
+    def cpu_ratio(self) -> float:
+        """The same by processor time of the web processes: what the ratio would be if nothing else took time."""
+        return median(a.cpu / b.cpu for a, b in zip(self.reference, self.ours, strict=True))
+
 
 @dataclass(frozen=True)
 class OverHttp:
-    """All that was measured over HTTP on one engine; `page_bytes` is the form as it is sent, compressed."""
+    """All that was measured over HTTP on one engine; `page_bytes` is the form as it is sent, compressed.
+
+    `opened` are forms of a few classes at once, `opened_apart` forms of which each one is another class's.
+    """
 
     opened: Comparison
+    opened_apart: Comparison
     sent: Comparison
     thanked: Measured
     page_bytes: int
@@ -56,24 +66,32 @@ class OverHttp:
 
 @dataclass(frozen=True)
 class Effort:
-    """How long and how often is measured."""
+    """How long and how often is measured; `classes` open their forms at once, of `town` there are."""
 
     seconds: float
     pairs: int
     classes: int
+    town: int
 
 
 def measure_http(place: Place, effort: Effort) -> OverHttp:
     """Open and send forms on one engine. Raises LoadFailed where an answer was refused or lost."""
     with place.empty() as database, TemporaryDirectory(dir=place.folder) as folder:
-        town = make_town(database, effort.classes, seats=SEATS)
+        town = make_town(database, effort.town, seats=SEATS)
         make_table(database)
         url = {URL_VARIABLE: town.settings["SURVEY_DATABASE_URL"]}
         first = f"/s/{town.issued[0].code}"
         with serving(REFERENCE, "/ok", url) as reference, serving(RESPONDENT, first, town.settings) as ours:
             bench = Bench(town, reference, ours, Path(folder), effort)
             plain, compressed = _page_bytes(ours.port, first)
-            return OverHttp(bench.open_forms(), bench.send_answers(), bench.thank(), compressed, plain)
+            return OverHttp(
+                opened=bench.open_forms(effort.classes),
+                opened_apart=bench.open_forms(effort.town),
+                sent=bench.send_answers(),
+                thanked=bench.thank(effort.classes),
+                page_bytes=compressed,
+                page_plain_bytes=plain,
+            )
 
 
 @dataclass
@@ -85,13 +103,14 @@ class Bench:
     ours: Server
     folder: Path
     effort: Effort
+    fastest: float = 0.0
     thanked_for: int = 0
     runs: int = 0
 
-    def open_forms(self) -> Comparison:
-        """The one-line page, the form, and so on in turn."""
+    def open_forms(self, classes: int) -> Comparison:
+        """The one-line page, the forms of so many classes, and so on in turn."""
         page = self._file("ok", [get_request("/ok")])
-        forms = self._file("forms", list(self.town.open_requests(self.effort.classes)))
+        forms = self._file("forms", list(self.town.open_requests(classes)))
         self._measured(self.ours, forms)  # every page is rendered once before anything is measured
         self._measured(self.reference, page)
         return self._in_turn(lambda: self._measured(self.reference, page), lambda: self._measured(self.ours, forms))
@@ -99,17 +118,20 @@ class Bench:
     def send_answers(self) -> Comparison:
         """The durable row, the sealed answer, and so on in turn; every answer is looked for afterwards."""
         row = self._file("insert", [post_request("/insert", {"answer": "yes"})])
-        warm = self._measured(self.reference, row)
-        enough = int(MARGIN * warm.run.rate * self.effort.seconds) + CONNECTIONS
-        return self._in_turn(lambda: self._measured(self.reference, row), lambda: self._send(enough))
+        self._measured(self.reference, row)
+        return self._in_turn(lambda: self._measured(self.reference, row), self._send)
 
-    def thank(self) -> Measured:
+    def thank(self, classes: int) -> Measured:
         """The page that follows a sent form."""
-        paths = [f"/s/{item.code}/thanks" for item in self.town.issued]
+        paths = [f"/s/{item.code}/thanks" for item in self.town.issued[:classes]]
         return self._measured(self.ours, self._file("thanks", [get_request(path) for path in paths]))
 
-    def _send(self, enough: int) -> Measured:
-        measured = self._measured(self.ours, self._file("answers", list(self.town.send_requests(enough))))
+    def _send(self) -> Measured:
+        made = int(self.effort.seconds * max(FEWEST_MADE, MARGIN * self.fastest))
+        measured = self._measured(self.ours, self._file("answers", list(self.town.send_requests(made))))
+        if measured.run.requests >= made - CONNECTIONS:
+            raise LoadFailed(f"more than {made} forms could be sent in a run: make more of them beforehand")
+        self.fastest = max(self.fastest, measured.run.rate)
         self.thanked_for += measured.run.requests
         self.runs += 1
         with self.town.database.read() as connection:

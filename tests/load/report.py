@@ -1,12 +1,13 @@
 """What was measured, as lines that a person reads: the figure, its budget, and whether it is kept."""
 
+from collections.abc import Sequence
 from statistics import median
 
 import click
 
 from tests.load.class_burst import RESPONDENTS, Burst
 from tests.load.counting import Counting
-from tests.load.over_http import Comparison, OverHttp
+from tests.load.over_http import Comparison, Measured, OverHttp
 
 WIDTH = 46
 
@@ -26,6 +27,9 @@ def tell_http(found: OverHttp) -> None:
     """Forms opened, answers sent, and what a respondent costs."""
     opened, sent = found.opened, found.sent
     _compare("forms opened", "one-line page", opened, 0.70)
+    apart = found.opened_apart
+    line("  where each form is another class's", f"{apart.ratio:.2f}")
+    line("    by processor time", f"{apart.cpu_ratio:.2f}")
     line("the form as sent, compressed (plain)", f"{found.page_bytes} ({found.page_plain_bytes}) B")
     _compare("answers sent", "durable INSERT", sent, 0.50)
     cpu = _cpu(opened.ours) + _cpu(sent.ours)
@@ -35,6 +39,7 @@ def tell_http(found: OverHttp) -> None:
 
 def _compare(what: str, reference: str, compared: Comparison, budget: float) -> None:
     line(f"{what}, ratio to the {reference}", f"{compared.ratio:.2f}", compared.ratio >= budget, f">= {budget:.2f}")
+    line("  the same by processor time", f"{compared.cpu_ratio:.2f}")
     for name, runs in ((reference, compared.reference), (what, compared.ours)):
         line(f"  {name}", f"{median(item.run.rate for item in runs):.0f} /s")
         waits = [median(getattr(item.run, part) for item in runs) for part in ("p50", "p95", "p99")]
@@ -42,7 +47,7 @@ def _compare(what: str, reference: str, compared: Comparison, budget: float) -> 
         line("    CPU of the web processes, each", f"{_cpu(runs):.2f} ms")
 
 
-def _cpu(runs: list) -> float:
+def _cpu(runs: Sequence[Measured]) -> float:
     return median(item.cpu for item in runs)
 
 

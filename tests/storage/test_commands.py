@@ -230,6 +230,16 @@ def test_a_weak_key_is_refused_by_name(office: Office) -> None:
     assert "SURVEY_LINK_KEY is too weak" in failed.stderr
 
 
+@pytest.mark.parametrize("url", ["nonsense", "mysql://localhost/survey", "postgresql"])
+def test_a_database_address_that_is_none_is_refused_by_name(unchanging_office: Office, url: str) -> None:
+    failed = Office(unchanging_office.folder, unchanging_office.settings | {"SURVEY_DATABASE_URL": url})(
+        "round", "list"
+    )
+
+    assert failed.exit_code == 1
+    assert failed.stderr.startswith("SURVEY_DATABASE_URL ")
+
+
 def test_keys_and_sheet_are_readable_by_their_owner_only(office: Office) -> None:
     keys = sorted((office.folder / "home" / "keys").iterdir())
 

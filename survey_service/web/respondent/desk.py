@@ -19,6 +19,9 @@ LINK_SECONDS, LINKS_KEPT = 1.0, 5_000
 
 GROUPS_SECONDS = 60.0
 
+SENDING_SECONDS = 60.0
+"""Which link a code leads to never changes, and all else of it is read anew in the transaction that stores answers."""
+
 
 @dataclass(frozen=True)
 class Visit:
@@ -48,13 +51,13 @@ class Desk:
         self._entrances: Kept[str, tuple[str, Entrance]] = Kept(LINKS_KEPT, LINK_SECONDS)
         self._groups: Kept[str, tuple[str, ...]] = Kept(LINKS_KEPT, GROUPS_SECONDS)
 
-    def entrance(self, typed: str) -> tuple[str, Entrance]:
-        """The code that was meant and the link behind it. Raises MistypedCode or UnknownCode."""
-        return self._entrances.get(typed, lambda: self._look_up(typed))
+    def entrance(self, typed: str, seconds: float = LINK_SECONDS) -> tuple[str, Entrance]:
+        """The code that was meant and the link behind it as of some seconds ago. Raises MistypedCode or UnknownCode."""
+        return self._entrances.get(typed, lambda: self._look_up(typed), seconds)
 
-    def visit(self, typed: str) -> Visit:
+    def visit(self, typed: str, seconds: float = LINK_SECONDS) -> Visit:
         """As `entrance`, with the form."""
-        code, entrance = self.entrance(typed)
+        code, entrance = self.entrance(typed, seconds)
         form = self._forms.get(entrance.collection.form, entrance.collection.form_version)
         return Visit(code, entrance, form, self._own_groups(entrance, form))
 

@@ -22,11 +22,14 @@ class Kept(Generic[Key, Value]):
         self._values: OrderedDict[Key, tuple[float, Value]] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: Key, make: Callable[[], Value]) -> Value:
-        """The value of a key. What `make` raises is passed on and nothing is kept."""
-        now = self._timer()
+    def get(self, key: Key, make: Callable[[], Value], seconds: float | None = None) -> Value:
+        """The value of a key; `seconds` is how old it may be for this once.
+
+        What `make` raises is passed on and nothing is kept.
+        """
+        now, oldest = self._timer(), self._seconds if seconds is None else seconds
         with self._lock:
-            if (known := self._values.get(key)) and now - known[0] < self._seconds:
+            if (known := self._values.get(key)) and now - known[0] < oldest:
                 self._values.move_to_end(key)
                 return known[1]
         value = make()

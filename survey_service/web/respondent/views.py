@@ -13,7 +13,7 @@ from survey_service.domain.answer_fields import UnknownField, UnknownValue, read
 from survey_service.domain.form_token import AlteredToken, FormToken
 from survey_service.services.enter_link import check_door
 from survey_service.services.submit_answers import submit_answers
-from survey_service.web.respondent.desk import Visit, desk
+from survey_service.web.respondent.desk import SENDING_SECONDS, Visit, desk
 from survey_service.web.respondent.form_pages import Problem, Sheet
 from survey_service.web.respondent.refusals import last_day, refusal_page
 from survey_service.web.shared.accepts import takes_gzip
@@ -70,7 +70,7 @@ def send_form(code: str) -> AnyResponse:
     """Take the answers, switch the language around them, or give them back with what is wrong."""
     if request.mimetype not in FORM_TYPES:
         raise BadRequest
-    visit = desk().visit(code)
+    visit = desk().visit(code, SENDING_SECONDS)
     _speak(visit)
     fields: Fields = request.form.to_dict(flat=False)
     answers = {name: values for name, values in fields.items() if name not in OWN_FIELDS}
@@ -155,6 +155,7 @@ def _form_again(
     visit: Visit, fields: Fields, problem: Problem | None = None, status: HTTPStatus = HTTPStatus.OK
 ) -> Response:
     """The form with the answers that could be read, under the same submission id where its token can be read."""
+    visit = desk().visit(visit.code)  # what was good enough to send with is not to show
     check_door(visit.entrance, now(), sending=True)
     try:
         token = desk().read_token(visit, _text(fields, TOKEN))
