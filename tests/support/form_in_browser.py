@@ -120,9 +120,9 @@ def site(home: Path, *, small: bool) -> Iterator[Site]:
 
 
 @contextmanager
-def serving(app: Flask) -> Iterator[str]:
-    """The application's address while it serves."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+def serving(app: Flask, port: int | None = None) -> Iterator[str]:
+    """The application's address while it serves, on any free port unless one is wanted."""
+    server = make_server("127.0.0.1", port or 0, app, threaded=True)
     thread = Thread(target=server.serve_forever)
     thread.start()
     try:

@@ -158,7 +158,7 @@ def test_a_token_signed_with_another_key_is_refused(sheet: Sheet) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["Never", "", "no_answer", "not_applicable", "yes", "\ufffd", "<b>", ["never", "often"], "a" * 10_000]
+    "value", ["Never", "no_answer", "not_applicable", "yes", "\ufffd", "<b>", ["never", "often"], "a" * 10_000]
 )
 def test_a_value_that_no_option_has_points_to_its_question(sheet: Sheet, value: str | list[str]) -> None:
     page = sheet.send(HTTPStatus.BAD_REQUEST, safe_in_class="mostly", noisy=value)
