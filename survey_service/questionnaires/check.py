@@ -22,6 +22,9 @@ from survey_service.settings import shipped
 SYMBOLS = "symbols"
 """The folder beside the forms that holds drawings."""
 
+RECORDINGS = "audio"
+"""The folder of a form that holds recorded questions; it may stand alone, for a form that is shipped."""
+
 Entries = list[tuple[Place, dict[str, Any]]]
 """Parts of a document, each with where it stands."""
 
@@ -48,7 +51,10 @@ def read_sources(*folders: Path) -> Sources:
         for folder in folders
         if folder.is_dir()
         for entry in sorted(folder.iterdir())
-        if entry.is_dir() and not entry.name.startswith((".", "_")) and entry.name != SYMBOLS
+        if entry.is_dir()
+        and not entry.name.startswith((".", "_"))
+        and entry.name != SYMBOLS
+        and {part.name for part in entry.iterdir()} != {RECORDINGS}
     ]
     return Sources(
         tuple(read_document(file, file.read_bytes()) for file in scales if file.is_file()),

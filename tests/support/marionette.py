@@ -20,6 +20,7 @@ WEBDRIVER = {
     "clearElement": "ElementClear",
     "sendKeysToElement": "ElementSendKeys",
     "getElementText": "GetElementText",
+    "getElementProperty": "GetElementProperty",
     "isElementSelected": "IsElementSelected",
     "getElementRect": "GetElementRect",
     "w3cGetActiveElement": "GetActiveElement",

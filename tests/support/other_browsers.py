@@ -10,6 +10,8 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from selenium.webdriver import FirefoxOptions, Remote, WebKitGTKOptions
+from selenium.webdriver.remote.client_config import ClientConfig
+from selenium.webdriver.remote.remote_connection import RemoteConnection
 from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.webkitgtk.service import Service
 
@@ -57,7 +59,8 @@ def webkit(home: Path, *, scripts: bool) -> Iterator[WebDriver]:
     service = Service(log_output=str(home / "webkit.log"), env={**os.environ, "HOME": str(home)})
     service.start()
     try:
-        with Remote(command_executor=service.service_url, options=options) as driver:
+        connection = RemoteConnection(client_config=ClientConfig(service.service_url))
+        with Remote(command_executor=connection, options=options) as driver:
             yield driver
     finally:
         service.stop()

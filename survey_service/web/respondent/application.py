@@ -13,6 +13,7 @@ from survey_service.web.respondent.face import Faces, install_faces
 from survey_service.web.respondent.failed_codes import FailedCodes
 from survey_service.web.respondent.feedback_bound import FeedbackBound
 from survey_service.web.respondent.form_pages import FormPages
+from survey_service.web.respondent.recordings import Recordings
 from survey_service.web.respondent.statements import FeedbackBox, statements
 from survey_service.web.respondent.symbols import Symbols
 from survey_service.web.respondent.views import respondent
@@ -61,6 +62,7 @@ def create_respondent(
     # Styles and icon stand inside the page, so that opening a form is one request.
     install_faces(app, Faces(database, styles, _policy))
     app.jinja_env.globals["icon"] = data_address(SHARED / "static" / "mark.svg", "image/svg+xml")
+    Recordings(settings.forms_folders).install(app)
     pages = FormPages(catalogs, Symbols(shipped("forms") / "symbols"))
     app.extensions["desk"] = Desk(settings, database, pages, FailedCodes(pause_seconds))
     app.extensions["feedback_box"] = FeedbackBox(database, FeedbackTokens(settings.keys["token"]), FeedbackBound())

@@ -26,6 +26,12 @@ def test_the_mode_is_kept_through_languages_sending_and_the_next_form(reader: Vi
     assert parse_qs(urlsplit(again).query) == {"kiosk": ["1"], "lang": ["en"]}
 
 
+def test_thanks_on_a_pupils_device_name_the_helpline_in_this_mode_too(reader: Visitor, on_file: Scenario) -> None:
+    path = f"/s/{on_file.code('pupils', '4A')}/thanks"
+    for mode in ("", "?kiosk=1"):
+        assert "tel:116111" in reader.fetch(path + mode).text
+
+
 def test_an_idle_page_is_covered_after_between_five_and_twenty_minutes(reader: Visitor, on_file: Scenario) -> None:
     (minutes,) = idle_minutes(reader.page(f"/s/{on_file.code('pupils', '4A')}?kiosk=1"))
     assert 5 <= int(minutes) <= 20
