@@ -52,11 +52,15 @@ def firefox(home: Path, *, scripts: bool) -> Iterator[WebDriver]:
 @contextmanager
 def webkit(home: Path, *, scripts: bool) -> Iterator[WebDriver]:
     """WebKitGTK's own small browser, which keeps nothing when it is driven; it needs a display."""
+    # Its driver does not wait for the end of a smooth scroll before it clicks. So this is somebody who wants no motion.
+    (home / "gtk-3.0").mkdir()
+    (home / "gtk-3.0" / "settings.ini").write_text("[Settings]\ngtk-enable-animations=0\n")
     options = WebKitGTKOptions()
     options.binary_location = str(next(Path("/usr/lib").glob("*/webkit2gtk-4.*/MiniBrowser")))
     for argument in ("--automation", *(() if scripts else ("--enable-javascript=false",))):
         options.add_argument(argument)
-    service = Service(log_output=str(home / "webkit.log"), env={**os.environ, "HOME": str(home)})
+    environment = {**os.environ, "HOME": str(home), "XDG_CONFIG_HOME": str(home)}
+    service = Service(log_output=str(home / "webkit.log"), env=environment)
     service.start()
     try:
         connection = RemoteConnection(client_config=ClientConfig(service.service_url))

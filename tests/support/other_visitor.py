@@ -34,20 +34,23 @@ class Visitor:
         """Wait until it holds; fail where it does not."""
         WebDriverWait(self.driver, PATIENCE, 0.1, BETWEEN_PAGES).until(lambda _: what())
 
+    def all(self, selector: str) -> list[WebElement]:
+        """Every element like this, shown or hidden."""
+        return self.driver.find_elements(By.CSS_SELECTOR, selector)
+
     def sees(self, selector: str) -> bool:
         """Whether something like this is shown."""
-        return any(element.is_displayed() for element in self.driver.find_elements(By.CSS_SELECTOR, selector))
+        return any(element.is_displayed() for element in self.all(selector))
 
     def find(self, selector: str) -> WebElement:
-        """The first element like this, as soon as it is there."""
-        self.see(lambda: self.driver.find_elements(By.CSS_SELECTOR, selector))
-        return self.driver.find_element(By.CSS_SELECTOR, selector)
+        """The first element like this, shown or hidden, as soon as it is there."""
+        self.see(lambda: self.all(selector))
+        return self.all(selector)[0]
 
     def press(self, selector: str) -> None:
-        """Click on the one that is shown."""
+        """Click on the first one that is shown."""
         self.see(lambda: self.sees(selector))
-        found = self.driver.find_elements(By.CSS_SELECTOR, selector)
-        next(element for element in found if element.is_displayed()).click()
+        next(element for element in self.all(selector) if element.is_displayed()).click()
 
     def next(self, times: int = 1) -> None:
         """Press Next; on the first screen, Begin."""
@@ -83,10 +86,6 @@ class Visitor:
         """Whether an answer is chosen."""
         return self.find(f"[name={question}][value={value}]").is_selected()
 
-    def is_asked(self, question: str) -> bool:
-        """Whether a question is on the screen."""
-        return self.sees(f"#q-{question}")
-
     def stands_at(self, step: str) -> bool:
         """Whether the first question on the screen is this one; `first` or `last` where none is asked."""
         return bool(self.sees("#answers.stepped") and self.step == step)
@@ -95,6 +94,11 @@ class Visitor:
     def step(self) -> str:
         """The id of the first question on the screen; `first` or `last` where none is asked."""
         return str(self.run(STEP))
+
+    @property
+    def has_focus(self) -> WebElement:
+        """The element that has the focus."""
+        return self.driver.switch_to.active_element
 
     @property
     def language(self) -> str:
@@ -119,3 +123,7 @@ class Visitor:
     def run(self, script: str) -> Any:
         """What a script of the test's says about the page."""
         return self.driver.execute_script(script)
+
+
+Opens = Callable[..., Visitor]
+"""Opens an address in a browser of its own; without scripts where it is told `scripts=False`."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select, text
 
+from survey_service.domain.answers import CountedAnswer
 from survey_service.domain.counting_key import CountingKey
 from survey_service.domain.tally import WHOLE, TableKey, TallyLayout, to_bytes
 from survey_service.services.close_round import close_round
@@ -88,9 +89,9 @@ class WatchedKey(CountingKey):
         super().__init__([key])
         self._happens = happens
 
-    def close_tally(self, cells: bytes, link_id: str, version: int) -> bytes:
+    def close_tally(self, cells: bytes, link_id: str, version: int, group_key: str = "") -> bytes:
         self._happens()
-        return super().close_tally(cells, link_id, version)
+        return super().close_tally(cells, link_id, version, group_key)
 
 
 def tell(story: Story) -> Story:
@@ -167,7 +168,7 @@ def table_of(answers: Sequence[Sent], key: TableKey = WHOLE) -> bytes:
     layout = TallyLayout(answers[0].form.form.form)
     cells = layout.empty()
     for sent in answers:
-        layout.add(cells, sent.row)
+        layout.add(cells, CountedAnswer(sent.row))
     return to_bytes(layout.table(cells, key))
 
 

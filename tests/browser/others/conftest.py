@@ -1,6 +1,6 @@
 """Fixtures of journeys in Firefox and WebKit. They are run by sh tests/browser/other_browsers.sh, and by it alone."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -8,9 +8,7 @@ import pytest
 
 from tests.support.form_in_browser import Site
 from tests.support.other_browsers import BROWSERS
-from tests.support.other_visitor import Visitor
-
-Opens = Callable[..., Visitor]
+from tests.support.other_visitor import Opens, Visitor
 
 
 @pytest.fixture(params=BROWSERS)

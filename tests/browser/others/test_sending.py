@@ -6,9 +6,8 @@ from urllib.parse import urlsplit
 import pytest
 from selenium.webdriver import ActionChains
 
-from tests.browser.others.conftest import Opens
 from tests.support.form_in_browser import Site, serving, site
-from tests.support.other_visitor import Visitor
+from tests.support.other_visitor import Opens, Visitor
 
 
 def test_answers_are_sent_and_thanks_have_the_focus(pupil: Visitor, small: Site) -> None:
@@ -18,7 +17,7 @@ def test_answers_are_sent_and_thanks_have_the_focus(pupil: Visitor, small: Site)
     pupil.to_the_end()
     pupil.send()
     assert pupil.driver.current_url.endswith("/thanks")
-    assert pupil.driver.switch_to.active_element == pupil.find("h1")
+    assert pupil.has_focus == pupil.find("h1")
     assert small.received("pupils", "4A") == before + 1
 
 
@@ -37,7 +36,7 @@ def test_questions_left_out_are_named_before_sending_and_never_forced(pupil: Vis
     pupil.to_the_end()
     pupil.press("[data-part=skipped] a")
     pupil.see(lambda: pupil.stands_at("elements"))
-    assert pupil.driver.switch_to.active_element == pupil.find("#q-elements")
+    assert pupil.has_focus == pupil.find("#q-elements")
     pupil.next()
     pupil.send()
     assert small.received("pupils", "4A") == before + 1

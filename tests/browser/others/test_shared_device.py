@@ -1,8 +1,7 @@
 """A device that pupils share: nothing of one is there for the next, and a grown-up's draft stays in the tab."""
 
-from tests.browser.others.conftest import Opens
 from tests.support.form_in_browser import Site
-from tests.support.other_visitor import Visitor
+from tests.support.other_visitor import Opens, Visitor
 
 
 def answer(pupil: Visitor) -> None:
