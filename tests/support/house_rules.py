@@ -18,17 +18,12 @@ TOP_LEVEL = {
 
 LONGEST_MODULE = 400
 
-# In pieces, so that this file does not name them.
+# Cut in two, so that this file does not name them.
 INDEX_HOSTS = [
-    ".".join(parts)
-    for parts in (
-        ("pypi", "org"),
-        ("pypi", "python", "org"),
-        ("pythonhosted", "org"),
-        ("anaconda", "org"),
-        ("npmjs", "org"),
-        ("npmjs", "com"),
-        ("yarnpkg", "com"),
+    host.replace("|", "")
+    for host in (
+        *("py|pi.org", "py|pi.python.org", "python|hosted.org", "ana|conda.org"),
+        *("npm|js.org", "npm|js.com", "yarn|pkg.com"),
     )
 ]
 INDEX_ADDRESS = re.compile(
