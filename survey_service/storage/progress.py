@@ -15,7 +15,6 @@ from sqlalchemy import (
 )
 
 from survey_service.storage.database import upsert
-from survey_service.storage.links import link
 from survey_service.storage.metadata import Instant, metadata
 
 progress = Table(
@@ -46,12 +45,6 @@ class Shown:
 def all_shown(connection: Connection) -> dict[str, Shown]:
     """The shown figure of every link that has one."""
     return {row.link_id: Shown(row.shown, row.shown_at) for row in connection.execute(select(progress))}
-
-
-def shown_in_round(connection: Connection, round_id: str) -> dict[str, int]:
-    """The shown figure of every link of a round; links without one have no answers to show."""
-    query = select(progress.c.link_id, progress.c.shown).join(link).where(link.c.round_id == round_id)
-    return {row.link_id: row.shown for row in connection.execute(query)}
 
 
 def show(connection: Connection, link_id: str, shown: Shown, day: date) -> None:
